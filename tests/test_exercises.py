@@ -1,0 +1,152 @@
+"""Every exercise: its reference answer is right, each listed mistake gets its own word, and nothing makes it raise."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workshop.data import load
+from workshop.exercises import check, exercises
+from workshop.exercises.base import Exercise, Mistake, judge, same
+
+GIFTS = load("gifts")
+GIVEN = {"0.1": {"observed": GIFTS}, "1.2": {"observed": GIFTS["income"]}, "1.3": {"observed": GIFTS["income"]}, "1.5": {"observed": GIFTS["income"]}}
+MISTAKES = [(number, mistake) for number, exercise in exercises().items() for mistake in exercise.mistakes]
+RUBBISH = [None, "forty", [], [1, "a"], {}, float("nan"), np.inf, True, 2 + 3j, object(), lambda *_: 1 / 0, pd.DataFrame({"a": [1]}), print, -1, 10**30]
+
+
+def given_for(number):
+    return GIVEN.get(number, {})
+
+
+def card_of(number, answer, **given):
+    return judge(exercises()[number], {**(given or given_for(number)), **answer})[0]
+
+
+@pytest.mark.parametrize("number", exercises())
+def test_the_reference_answer_is_right_and_handed_on(number):
+    exercise = exercises()[number]
+    reference = exercise.solve(**given_for(number))
+    card, answer = judge(exercise, {**given_for(number), **reference})
+    assert card.state == "right", card
+    assert all(handed is own for handed, own in zip(answer, reference.values(), strict=True))
+
+
+@pytest.mark.parametrize(("number", "mistake"), MISTAKES, ids=[f"{number} {mistake.name}" for number, mistake in MISTAKES])
+def test_each_mistake_gets_its_own_word_and_the_reference_is_handed_on(number, mistake):
+    exercise = exercises()[number]
+    wrong = mistake.example(**given_for(number))
+    card, answer = judge(exercise, {**given_for(number), **wrong})
+    assert card.state == "wrong"
+    assert card.says.startswith(mistake.says)
+    assert not any(handed is own for handed, own in zip(answer, wrong.values(), strict=True))
+
+
+@pytest.mark.parametrize("number", exercises())
+def test_at_least_three_mistakes_are_told_apart(number):
+    said = [mistake.says for mistake in exercises()[number].mistakes]
+    assert len(said) >= 3
+    assert len(set(said)) == len(said)
+
+
+@pytest.mark.parametrize("number", exercises())
+def test_dots_are_open_and_the_reference_is_handed_on(number):
+    exercise = exercises()[number]
+    card, answer = judge(exercise, {**given_for(number), **dict.fromkeys(exercise.answers, ...)})
+    assert card.state == "open"
+    assert ... not in [value for value in answer if value is ...] and len(answer) == len(exercise.answers)
+
+
+@pytest.mark.parametrize("rubbish", RUBBISH, ids=[type(value).__name__ + str(i) for i, value in enumerate(RUBBISH)])
+@pytest.mark.parametrize("number", exercises())
+def test_rubbish_gets_a_sentence_and_never_an_error(number, rubbish):
+    exercise = exercises()[number]
+    card, _ = judge(exercise, {**given_for(number), **dict.fromkeys(exercise.answers, rubbish)})
+    assert card.state == "wrong"
+    assert 10 < len(card.says) < 400
+
+
+def test_a_forgotten_argument_is_named():
+    card, _ = judge(exercises()["1.2"], {"observed": GIFTS["income"], "mu": 1})
+    assert "sigma" in card.says
+
+
+def test_data_without_numbers_get_a_sentence():
+    card, answer = judge(exercises()["1.2"], {"observed": GIFTS["region"], "mu": 1, "sigma": 2})
+    assert "not a column of numbers" in card.says and answer == (1, 2)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_right_draws_are_nearly_always_recognised(seed):
+    assert card_of("1.1", {"draws": np.random.default_rng(seed).normal(1, 1.5, 100)}).state == "right"
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("draw", [lambda rng: rng.normal(1.5, 1, 100), lambda rng: rng.normal(1, 2.25, 100), lambda rng: rng.normal(size=100)])
+def test_wrong_draws_are_never_right(seed, draw):
+    assert card_of("1.1", {"draws": draw(np.random.default_rng(100 + seed))}).state == "wrong"
+
+
+def test_lists_and_series_are_as_good_as_arrays():
+    draws = exercises()["1.1"].solve()["draws"]
+    assert card_of("1.1", {"draws": list(draws)}).state == "right"
+    assert card_of("1.1", {"draws": pd.Series(draws)}).state == "right"
+
+
+def test_both_divisors_of_the_standard_deviation_are_right():
+    income = GIFTS["income"]
+    assert card_of("1.2", {"mu": income.mean(), "sigma": income.std(ddof=0)}).state == "right"
+
+
+@pytest.mark.parametrize("scale", ["log", "log1p", "gamma", "sqrt"])
+def test_every_sensible_mending_is_right(scale):
+    rng, income = np.random.default_rng(3), GIFTS["income"].dropna().to_numpy()
+    n = len(GIFTS)
+    mended = {
+        "log": lambda: np.exp(rng.normal(np.log(income).mean(), np.log(income).std(), n)),
+        "log1p": lambda: np.expm1(rng.normal(np.log1p(income).mean(), np.log1p(income).std(), n)),
+        "gamma": lambda: rng.gamma((income.mean() / income.std()) ** 2, income.var() / income.mean(), n),
+        "sqrt": lambda: rng.normal(np.sqrt(income).mean(), np.sqrt(income).std(), n) ** 2,
+    }[scale]()
+    assert card_of("1.3", {"mended": mended}).state == "right"
+
+
+def test_a_histogram_sampler_written_with_a_loop_is_right():
+    def sampler(counts, edges, n, rng):
+        bins = np.repeat(np.arange(len(counts)), rng.multinomial(n, counts / np.sum(counts)))
+        return [edges[b] + rng.random() * (edges[b + 1] - edges[b]) for b in bins]
+
+    assert card_of("1.4", {"sample_histogram": sampler}).state == "right"
+
+
+def test_check_shows_a_card_and_returns_one_value_or_a_tuple(capsys):
+    assert check("0.1", observed=GIFTS, n_records=...) == len(GIFTS)
+    mu, sigma = check("1.2", observed=GIFTS["income"], mu=..., sigma=...)
+    assert mu == pytest.approx(GIFTS["income"].mean()) and sigma == pytest.approx(GIFTS["income"].std())
+    assert "Exercise 1.2 · Still open" in capsys.readouterr().out
+
+
+def test_an_unknown_exercise_is_refused_by_name():
+    with pytest.raises(ValueError, match="no exercise '9.9'"):
+        check("9.9")
+
+
+def test_a_card_says_the_same_in_html_and_in_text():
+    card = card_of("1.2", {"mu": "<b>", "sigma": 1})
+    assert "&lt;b&gt;" in card._repr_html_() and "<b>" in repr(card)
+    assert "Not yet" in card._repr_html_() and "Not yet" in repr(card)
+
+
+def test_a_failing_check_ends_in_a_word():
+    class Broken(Exercise):
+        number, answers = "0.0", ("x",)
+        mistakes = (Mistake("fails", lambda: {"x": 1}, "", lambda answer, given: 1 / 0),)
+
+        def solve(self):
+            return {"x": 2}
+
+    card, answer = judge(Broken(), {"x": 2})
+    assert "ZeroDivisionError" in card.says and answer == (2,)
+
+
+def test_numbers_agree_within_a_thousandth():
+    assert same({"x": 1000.9}, {"x": 1000}) and not same({"x": 1002}, {"x": 1000})

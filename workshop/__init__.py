@@ -1,0 +1,37 @@
+"""The helper package of the workshop *How to create synthetic data: a tool for open science*.
+
+Open any file here: it is written to be read. Start with `models/toy.py`. Names are imported when they are first used, so
+that `import workshop` costs next to nothing.
+"""
+
+import importlib
+
+_HOME = {
+    "load": "data",
+    "read_table": "data",
+    "write_table": "data",
+    "describe": "table",
+    "TableError": "table",
+    "Normal": "models.toy",
+    "Histogram": "models.toy",
+    "Bootstrap": "models.toy",
+    "compare_variable": "figures",
+    "compare_table": "figures",
+    "check": "exercises",
+    "doctor": "doctor",
+    "PairTimer": "widgets.timer",
+    "explore_normal": "widgets.explorers",
+    "explore_histogram": "widgets.explorers",
+}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name):
+    if name in _HOME:
+        return getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+    raise AttributeError(f"workshop has no '{name}'; it has {', '.join(__all__)}")
+
+
+def __dir__():
+    return __all__

@@ -1,0 +1,282 @@
+"""Three toy models that span the whole range: a bell curve, a histogram, and copying.
+
+`Normal` is R's `rnorm` with its mean and standard deviation learned from the data: two parameters, and a shape that may be
+wrong. `Histogram` has as many parameters as you give it bins. `Bootstrap` (Efron, 1979) draws the observed records
+again: nothing is lost, and nothing is hidden. The first two treat each variable alone, so all association is lost.
+"""
+
+from numbers import Integral
+
+import numpy as np
+import pandas as pd
+
+from workshop.models.base import GenerativeModel
+from workshop.numeric import Scale
+from workshop.table import NUMBER_LIKE, kind_of
+
+LEFT_OUT = "(text left out)"
+
+
+class Normal(GenerativeModel):
+    """Each number from a normal distribution with the observed mean and standard deviation.
+
+    Categories are drawn by their observed shares, missing values by their share, keys are made anew, text is left out.
+
+    Attributes
+    ----------
+    remarks_ : list of str
+        What was left out or made anew, in words.
+
+    Examples
+    --------
+    >>> model = Normal().fit(pd.Series([1.0, 2.0, 3.5], name="x"))
+    >>> model.theta
+      variable           parameter     value
+    0        x                mean  2.166667
+    1        x  standard deviation  1.258306
+    >>> len(model.sample(1000, rng=1))
+    1000
+    """
+
+    def _fit(self, table):
+        self.variables_ = {name: _Variable(table[name], self._fit_numbers) for name in table.columns}
+        self.remarks_ = [variable.remark for variable in self.variables_.values() if variable.remark]
+
+    def _fit_numbers(self, numbers, scale):
+        return _Bell(numbers)
+
+    def _sample(self, n, rng):
+        return pd.DataFrame({name: variable.draw(n, rng) for name, variable in self.variables_.items()})
+
+    def _theta(self):
+        return [(name, *row) for name, variable in self.variables_.items() for row in variable.theta()]
+
+
+class Histogram(Normal):
+    """Each number from its histogram: pick a bin by its share, then any value in that bin.
+
+    Parameters
+    ----------
+    bins : int, default 30
+        Number of bins of equal width. Their outer edges are rounded outwards. Whole numbers get bins that hold equally
+        many of them, so there may be fewer.
+
+    Examples
+    --------
+    >>> model = Histogram(bins=2).fit(pd.Series([1.0, 2.0, 3.5, 9.9], name="x"))
+    >>> model.theta
+      variable                parameter  value
+    0        x   share of 1 to under 5.5   0.75
+    1        x  share of 5.5 to under 10   0.25
+    """
+
+    def __init__(self, bins=30):
+        self.bins = bins
+
+    def _fit(self, table):
+        if not isinstance(self.bins, Integral) or isinstance(self.bins, bool) or self.bins < 1:
+            raise ValueError(f"bins must be a whole number, 1 or more; got {self.bins!r}.")
+        super()._fit(table)
+
+    def _fit_numbers(self, numbers, scale):
+        return _Bins(numbers, self.bins, scale)
+
+
+class Bootstrap(GenerativeModel):
+    """Whole observed records, drawn again with replacement. Every synthetic record is a copy of somebody's.
+
+    Examples
+    --------
+    >>> Bootstrap().fit(pd.Series([5, 7])).sample(4, rng=1).isin([5, 7]).all()
+    np.True_
+    """
+
+    keeps_records = True
+
+    def _fit(self, table):
+        self.records_ = table.copy()
+        self.remarks_ = ["Every synthetic record is a copy of an observed one."]
+
+    def _sample(self, n, rng):
+        chosen = rng.integers(0, len(self.records_), n)
+        return self.records_.iloc[chosen].reset_index(drop=True)
+
+    def _theta(self):
+        return [
+            (name, f"record {number}", value)
+            for name in self.records_.columns
+            for number, value in enumerate(self.records_[name], start=1)
+        ]
+
+    @property
+    def n_parameters(self):
+        """Every value of every record."""
+        self._require_fit()
+        return self.records_.size
+
+
+class _Variable:
+    """One variable: its share of missing values, and a model of the values that are present."""
+
+    def __init__(self, series, fit_numbers):
+        self.dtype, self.kind = series.dtype, kind_of(series)
+        self.missing = float(series.isna().mean())
+        self.remark = None
+        if self.kind == "empty":
+            self.present = _Nothing(series)
+        elif self.kind == "key":
+            self.present = _NewKey(series)
+            self.remark = f"'{series.name}' is a key: the synthetic records get new ones."
+        elif self.kind == "text":
+            self.present = _NoText()
+            self.remark = f"'{series.name}' is text: it is left out."
+        elif self.kind in NUMBER_LIKE:
+            self.present = _Numbers(series, self.kind, fit_numbers)
+        else:
+            self.present = _Shares(series)
+
+    def draw(self, n, rng):
+        values = self.present.draw(n, rng, self.dtype)
+        return values.mask(rng.random(n) < self.missing) if 0 < self.missing < 1 else values
+
+    def theta(self):
+        return self.present.theta() + [("share missing", self.missing)] * (self.missing > 0)
+
+
+class _Numbers:
+    """Numbers, dates and times: a model of floats, on the variable's own scale."""
+
+    def __init__(self, series, kind, fit_numbers):
+        self.scale = Scale.of(series, kind)
+        self.model = fit_numbers(self.scale.to_numbers(series), self.scale)
+
+    def draw(self, n, rng, dtype):
+        return self.scale.to_series(self.model.draw(n, rng))
+
+    def theta(self):
+        return self.model.theta()
+
+
+class _Bell:
+    """A normal distribution. The standard deviation divides by n - 1, as `sd()` in R and `.std()` in pandas do."""
+
+    def __init__(self, numbers):
+        self.mean = float(numbers.mean())
+        self.sd = float(numbers.std(ddof=1)) if len(numbers) > 1 else 0.0
+
+    def draw(self, n, rng):
+        return rng.normal(self.mean, self.sd, n)
+
+    def theta(self):
+        return [("mean", self.mean), ("standard deviation", self.sd)]
+
+
+class _Bins:
+    """A histogram: the edges of the bins and the share of the values in each."""
+
+    def __init__(self, numbers, bins, scale):
+        self.edges = bin_edges(numbers.min(), numbers.max(), bins, whole=scale.whole)
+        counts, _ = np.histogram(numbers, self.edges)
+        self.shares = counts / counts.sum()
+
+    def draw(self, n, rng):
+        chosen = rng.choice(len(self.shares), n, p=self.shares)
+        return rng.uniform(self.edges[chosen], self.edges[chosen + 1])
+
+    def theta(self):
+        return [
+            (f"share of {low:.10g} to under {high:.10g}", share)
+            for low, high, share in zip(self.edges[:-1], self.edges[1:], self.shares.tolist(), strict=True)
+        ]
+
+
+def bin_edges(low, high, bins, whole=False):
+    """Edges of bins of equal width from `low` to `high`, rounded outwards so that they are nobody's own value.
+
+    Parameters
+    ----------
+    low, high : float
+        Smallest and largest value.
+    bins : int
+        How many bins (at most, for whole numbers).
+    whole : bool
+        For whole numbers each bin holds equally many of them, and the edges lie half-way between two.
+
+    Returns
+    -------
+    numpy.ndarray of float, increasing
+
+    Examples
+    --------
+    >>> bin_edges(1.3, 9.9, 3)
+    array([ 1.,  4.,  7., 10.])
+    >>> bin_edges(1, 6, 30, whole=True)
+    array([0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5])
+    """
+    if whole:
+        width = max(1.0, np.ceil((high - low + 1) / bins))
+        return np.arange(low - 0.5, high + width, width)
+    if high == low:
+        return np.array([low, np.nextafter(low, np.inf)])
+    unit = 10.0 ** np.floor(np.log10((high - low) / bins))
+    return np.linspace(np.floor(low / unit) * unit, np.ceil(high / unit) * unit, bins + 1)
+
+
+class _Shares:
+    """Labels, each with its share."""
+
+    def __init__(self, series):
+        if isinstance(series.dtype, pd.CategoricalDtype):
+            labels, counts = series.cat.categories, series.value_counts(sort=False)
+            self.shares = counts.reindex(labels).to_numpy(dtype=float)
+        else:
+            counts = series.value_counts().sort_index()
+            labels, self.shares = counts.index, counts.to_numpy(dtype=float)
+        self.labels = pd.Series(labels, dtype=labels.dtype)
+        self.shares = self.shares / self.shares.sum()
+
+    def draw(self, n, rng, dtype):
+        chosen = rng.choice(len(self.shares), n, p=self.shares)
+        if isinstance(dtype, pd.CategoricalDtype):
+            return pd.Series(pd.Categorical.from_codes(chosen, dtype=dtype))
+        return self.labels.take(chosen).reset_index(drop=True).astype(dtype)
+
+    def theta(self):
+        return [(f"share of {label!r}", share) for label, share in zip(self.labels, self.shares.tolist(), strict=True)]
+
+
+class _NewKey:
+    """Keys made anew: they run from 1 and say nothing about anybody."""
+
+    def __init__(self, series):
+        self.is_text = not pd.api.types.is_numeric_dtype(series.dtype)
+
+    def draw(self, n, rng, dtype):
+        numbers = pd.Series(np.arange(1, n + 1))
+        return ("synthetic-" + numbers.astype(str).str.zfill(6)).astype(dtype) if self.is_text else numbers.astype(dtype)
+
+    def theta(self):
+        return []
+
+
+class _NoText:
+    """A placeholder, because words that people wrote must not be handed on."""
+
+    def draw(self, n, rng, dtype):
+        return pd.Series(np.full(n, LEFT_OUT, dtype=object)).astype(dtype)
+
+    def theta(self):
+        return []
+
+
+class _Nothing:
+    """A variable that was never observed: missing values of the same type."""
+
+    def __init__(self, series):
+        self.template = series.iloc[:1].reset_index(drop=True)
+
+    def draw(self, n, rng, dtype):
+        return self.template.take(np.zeros(n, dtype=int)).reset_index(drop=True)
+
+    def theta(self):
+        return []

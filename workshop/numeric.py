@@ -1,0 +1,106 @@
+"""Whole numbers, dates and times as plain numbers, and back.
+
+A model of numbers should not have to know about calendars. A `Scale` remembers what one variable looked like (its type,
+its precision, the limits of its type), turns its values into floats, and turns floats into values of the same type again.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from pandas.api import types
+
+_EPOCH = "1970-01-01"
+#: Steps in which times are counted, coarsest first, in microseconds.
+_STEPS = {"day": 86_400_000_000, "hour": 3_600_000_000, "minute": 60_000_000, "second": 1_000_000, "millisecond": 1_000, "microsecond": 1}
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How the values of one number-like variable become floats and return.
+
+    Attributes
+    ----------
+    kind : str
+        "continuous", "discrete", "date", "datetime", "time" or "duration".
+    dtype : pandas or numpy dtype
+        What the variable is stored as.
+    step : int
+        For dates and times: the precision found in the data, in microseconds. Else 1.
+    """
+
+    kind: str
+    dtype: object
+    step: int = 1
+
+    @classmethod
+    def of(cls, series, kind):
+        """Read the scale off a variable with at least one value."""
+        step = 1 if kind in ("continuous", "discrete") else _precision(_microseconds(series.dropna(), kind))
+        return cls(kind, series.dtype, step)
+
+    @property
+    def whole(self):
+        """True where only whole steps occur (everything but continuous numbers)."""
+        return self.kind != "continuous"
+
+    @property
+    def unit(self):
+        """The step in words ("day", "second"), or an empty string for plain numbers."""
+        return "" if self.kind in ("continuous", "discrete") else next(name for name, size in _STEPS.items() if size == self.step)
+
+    def to_numbers(self, series):
+        """The values that are present, as an array of floats (for dates and times: steps since 1970 or midnight)."""
+        present = series.dropna()
+        if self.kind in ("continuous", "discrete"):
+            return present.to_numpy(dtype=float)
+        return _microseconds(present, self.kind) / self.step
+
+    def to_series(self, numbers, name=None):
+        """Floats as a Series of the variable's own type, rounded to its steps and kept inside the limits of the type."""
+        numbers = np.rint(numbers) if self.whole else np.asarray(numbers, dtype=float)
+        if self.kind in ("continuous", "discrete"):
+            return pd.Series(_within_type(numbers, self.dtype), name=name).astype(self.dtype)
+        return pd.Series(self._times(numbers), name=name).astype(self.dtype)
+
+    def _times(self, numbers):
+        if self.kind == "time":
+            midnight_to_midnight = np.clip(numbers * self.step, 0, _STEPS["day"] - self.step)
+            return np.array(pd.to_datetime(midnight_to_midnight, unit="us").time, dtype=object)
+        # A pandas date-time of the finest unit reaches from the year 1677 to 2262.
+        microseconds = np.clip(numbers * self.step, -9.2e15, 9.2e15).astype("int64")
+        if self.kind == "duration":
+            return microseconds.astype("timedelta64[us]")
+        moments = pd.Series(microseconds.astype("datetime64[us]"))
+        zone = getattr(self.dtype, "tz", None)
+        if zone is not None:
+            return moments.dt.tz_localize("UTC").dt.tz_convert(zone)
+        if self.dtype == object:
+            return (moments.dt.date if self.kind == "date" else pd.Series(moments.dt.to_pydatetime(), dtype=object)).to_numpy()
+        return moments
+
+
+def _microseconds(present, kind):
+    if kind == "time":
+        return np.array([((t.hour * 60 + t.minute) * 60 + t.second) * 1_000_000 + t.microsecond for t in present], dtype="int64")
+    if kind == "duration":
+        return present.astype("timedelta64[us]").to_numpy().astype("int64")
+    moments = pd.to_datetime(present)
+    if moments.dt.tz is not None:
+        moments = moments.dt.tz_convert("UTC").dt.tz_localize(None)
+    return moments.astype("datetime64[us]").to_numpy().astype("int64")
+
+
+def _precision(microseconds):
+    return next(size for size in _STEPS.values() if size == 1 or not (microseconds % size).any())
+
+
+def _within_type(numbers, dtype):
+    """Keep numbers inside what the type can hold: an unsigned integer cannot be negative, an int8 ends at 127."""
+    plain = getattr(dtype, "numpy_dtype", getattr(dtype, "subtype", dtype))
+    if types.is_integer_dtype(plain):
+        limits = np.iinfo(plain)
+        # 2**63 - 1 is not a float; the next one below is.
+        return np.clip(numbers, float(limits.min), np.nextafter(float(limits.max), 0)) if limits.max > 2**53 else np.clip(numbers, limits.min, limits.max)
+    limits = np.finfo(plain)
+    return np.clip(numbers, limits.min, limits.max)

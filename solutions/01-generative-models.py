@@ -16,8 +16,17 @@
 import numpy as np
 import pandas as pd
 
-from workshop import Bootstrap, Histogram, Normal, PairTimer
-from workshop import check, compare_variable, explore_histogram, explore_normal, load
+from workshop import (
+    Bootstrap,
+    Histogram,
+    Normal,
+    PairTimer,
+    check,
+    compare_variable,
+    explore_histogram,
+    explore_normal,
+    load,
+)
 
 PairTimer(minutes=6)
 
@@ -186,6 +195,7 @@ pd.DataFrame({"from": edges[:-1], "to": edges[1:], "people": counts}).head().rou
 #
 # **B drives.** To make one synthetic person, pick a bin, and then a value in it. Bins with more people must come up more often;
 # within a bin every value is as likely as any other. Write it for `n` people at once.
+
 
 # %%
 def sample_histogram(counts, edges, n, rng):

@@ -23,7 +23,9 @@ def outputs(notebook):
 
 
 def text_of_outputs(notebook):
-    return "\n".join(str(output.get("text", output.get("data", {}).get("text/plain", ""))) for output in outputs(notebook))
+    return "\n".join(
+        str(output.get("text", output.get("data", {}).get("text/plain", ""))) for output in outputs(notebook)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -92,13 +94,20 @@ def test_the_kernel_is_named_so_that_no_dialog_asks(name):
 
 
 def test_a_cell_of_code_has_at_most_fifteen_lines():
-    assert not [(name, cell.source) for name, cell in CELLS if cell.cell_type == "code" and len(cell.source.splitlines()) > 15]
+    assert not [
+        (name, cell.source) for name, cell in CELLS if cell.cell_type == "code" and len(cell.source.splitlines()) > 15
+    ]
 
 
 def test_no_more_than_two_paragraphs_stand_in_a_cell_of_prose_beside_hints():
     for name, cell in CELLS:
         if cell.cell_type == "markdown":
-            prose = re.sub(r"<details>.*?</details>|```.*?```|^#.*?$|^!\[.*?$|^\d\..*?$", "", cell.source, flags=re.DOTALL | re.MULTILINE)
+            prose = re.sub(
+                r"<details>.*?</details>|```.*?```|^#.*?$|^!\[.*?$|^\d\..*?$",
+                "",
+                cell.source,
+                flags=re.DOTALL | re.MULTILINE,
+            )
             assert len([part for part in prose.split("\n\n") if part.strip()]) <= 3, (name, cell.source)
 
 
@@ -128,7 +137,9 @@ def test_a_notebook_ends_with_three_lines_a_question_and_what_comes_next(name):
 
 def test_every_link_leads_somewhere_and_every_picture_has_words():
     for name, cell in CELLS:
-        for words, target in re.findall(r"(!?\[[^\]]*\])\(([^)]+)\)", cell.source if cell.cell_type == "markdown" else ""):
+        for words, target in re.findall(
+            r"(!?\[[^\]]*\])\(([^)]+)\)", cell.source if cell.cell_type == "markdown" else ""
+        ):
             if target.startswith("attachment:"):
                 assert target.removeprefix("attachment:") in cell.attachments
                 assert len(words) > 20, (name, words)

@@ -22,7 +22,9 @@ def table(n=2000, seed=5):
             "income": income.mask(rng.random(n) < 0.2),
             "children": rng.poisson(1.5, n),
             "region": pd.Categorical(rng.choice(["north", "south", "east"], n, p=[0.6, 0.3, 0.1])),
-            "school": pd.Categorical(rng.choice(["low", "high"], n), categories=["low", "middle", "high"], ordered=True),
+            "school": pd.Categorical(
+                rng.choice(["low", "high"], n), categories=["low", "middle", "high"], ordered=True
+            ),
             "moved": pd.Timestamp("2001-01-01") + pd.to_timedelta(rng.integers(0, 9000, n), unit="D"),
             "seen": pd.Timestamp("2025-06-01") + pd.to_timedelta(rng.integers(0, 2_000_000, n), unit="s"),
             "member": rng.random(n) < 0.25,
@@ -115,7 +117,9 @@ def test_histogram_edges_are_nobodys_value_and_hold_everybody():
 
 
 def test_no_value_of_a_record_stands_in_the_parameters_of_normal_and_histogram():
-    observed = pd.DataFrame({"x": np.random.default_rng(1).lognormal(3, 1, 500), "id": [f"canary-{i}" for i in range(500)]})
+    observed = pd.DataFrame(
+        {"x": np.random.default_rng(1).lognormal(3, 1, 500), "id": [f"canary-{i}" for i in range(500)]}
+    )
     observed["note"] = [f"canary note {i // 2}" for i in range(500)]
     for model in (Normal(), Histogram()):
         theta = model.fit(observed).theta

@@ -19,7 +19,10 @@ from nbgrader.preprocessors import ClearSolutions
 
 ROOT = Path(__file__).resolve().parents[1]
 SOLUTIONS, NOTEBOOKS, PRISTINE = ROOT / "solutions", ROOT / "notebooks", ROOT / "workshop" / "lessons"
-KERNEL = {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
+KERNEL = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
 
 
 def read_lesson(path):
@@ -32,7 +35,9 @@ def read_lesson(path):
         cell.metadata.pop("lines_to_next_cell", None)
         pictures = re.findall(r"\(attachment:([^)]+)\)", cell.source) if cell.cell_type == "markdown" else []
         if pictures:
-            cell.attachments = {name: {mimetypes.guess_type(name)[0]: _encoded(path.parent / "images" / name)} for name in pictures}
+            cell.attachments = {
+                name: {mimetypes.guess_type(name)[0]: _encoded(path.parent / "images" / name)} for name in pictures
+            }
     return notebook
 
 
@@ -42,13 +47,21 @@ def open_exercises(solved):
     clear = ClearSolutions(code_stub={"python": ""}, enforce_metadata=False)
     notebook, _ = clear.preprocess(notebook, {})
     for cell in notebook.cells:
-        cell.source = re.sub(r"\n\s*\n(\s*\n)+", "\n\n", re.sub(r"[ \t]+$", "", cell.source, flags=re.MULTILINE)).strip()
+        cell.source = re.sub(
+            r"\n\s*\n(\s*\n)+", "\n\n", re.sub(r"[ \t]+$", "", cell.source, flags=re.MULTILINE)
+        ).strip()
     return notebook
 
 
 def execute(notebook):
     """Run every cell in place; an error in any of them ends the making."""
-    client = NotebookClient(notebook, timeout=300, record_timing=False, store_widget_state=False, resources={"metadata": {"path": str(NOTEBOOKS)}})
+    client = NotebookClient(
+        notebook,
+        timeout=300,
+        record_timing=False,
+        store_widget_state=False,
+        resources={"metadata": {"path": str(NOTEBOOKS)}},
+    )
     client.execute()
     return notebook
 
@@ -98,7 +111,9 @@ def _text(path):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if a notebook is out of step with its source")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; fail if a notebook is out of step with its source"
+    )
     if not parser.parse_args().check:
         return make()
     stale = out_of_step()

@@ -12,7 +12,14 @@ from pandas.api import types
 
 _EPOCH = "1970-01-01"
 #: Steps in which times are counted, coarsest first, in microseconds.
-_STEPS = {"day": 86_400_000_000, "hour": 3_600_000_000, "minute": 60_000_000, "second": 1_000_000, "millisecond": 1_000, "microsecond": 1}
+_STEPS = {
+    "day": 86_400_000_000,
+    "hour": 3_600_000_000,
+    "minute": 60_000_000,
+    "second": 1_000_000,
+    "millisecond": 1_000,
+    "microsecond": 1,
+}
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,11 @@ class Scale:
     @property
     def unit(self):
         """The step in words ("day", "second"), or an empty string for plain numbers."""
-        return "" if self.kind in ("continuous", "discrete") else next(name for name, size in _STEPS.items() if size == self.step)
+        return (
+            ""
+            if self.kind in ("continuous", "discrete")
+            else next(name for name, size in _STEPS.items() if size == self.step)
+        )
 
     def to_numbers(self, series):
         """The values that are present, as an array of floats (for dates and times: steps since 1970 or midnight)."""
@@ -76,13 +87,17 @@ class Scale:
         if zone is not None:
             return moments.dt.tz_localize("UTC").dt.tz_convert(zone)
         if self.dtype == object:
-            return (moments.dt.date if self.kind == "date" else pd.Series(moments.dt.to_pydatetime(), dtype=object)).to_numpy()
+            return (
+                moments.dt.date if self.kind == "date" else pd.Series(moments.dt.to_pydatetime(), dtype=object)
+            ).to_numpy()
         return moments
 
 
 def _microseconds(present, kind):
     if kind == "time":
-        return np.array([((t.hour * 60 + t.minute) * 60 + t.second) * 1_000_000 + t.microsecond for t in present], dtype="int64")
+        return np.array(
+            [((t.hour * 60 + t.minute) * 60 + t.second) * 1_000_000 + t.microsecond for t in present], dtype="int64"
+        )
     if kind == "duration":
         return present.astype("timedelta64[us]").to_numpy().astype("int64")
     moments = pd.to_datetime(present)
@@ -101,6 +116,10 @@ def _within_type(numbers, dtype):
     if types.is_integer_dtype(plain):
         limits = np.iinfo(plain)
         # 2**63 - 1 is not a float; the next one below is.
-        return np.clip(numbers, float(limits.min), np.nextafter(float(limits.max), 0)) if limits.max > 2**53 else np.clip(numbers, limits.min, limits.max)
+        return (
+            np.clip(numbers, float(limits.min), np.nextafter(float(limits.max), 0))
+            if limits.max > 2**53
+            else np.clip(numbers, limits.min, limits.max)
+        )
     limits = np.finfo(plain)
     return np.clip(numbers, limits.min, limits.max)

@@ -154,12 +154,16 @@ def describe(table):
 
 def _check_names(columns):
     if columns.nlevels > 1:
-        raise TableError("The columns have names on several levels: join them, for example with ['_'.join(c) for c in df.columns].")
+        raise TableError(
+            "The columns have names on several levels: join them, for example with ['_'.join(c) for c in df.columns]."
+        )
     if len(columns) == 0:
         raise TableError("The table has no columns: give it at least one.")
     nameless = [name for name in columns if not isinstance(name, str) or not name.strip()]
     if nameless:
-        raise TableError(f"The column name {nameless[0]!r} is not a word: rename it, for example with df.columns = df.columns.astype(str).")
+        raise TableError(
+            f"The column name {nameless[0]!r} is not a word: rename it, for example with df.columns = df.columns.astype(str)."
+        )
     repeated = columns[columns.duplicated()]
     if len(repeated):
         raise TableError(f"The column name '{repeated[0]}' occurs more than once: rename one of them.")

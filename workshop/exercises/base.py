@@ -4,6 +4,7 @@ A mistake is listed with an example, which computes the wrong answer. Where answ
 the mistake is recognised; where they are random draws or functions, the mistake says by what it shows.
 """
 
+import warnings
 from dataclasses import dataclass
 from numbers import Number
 
@@ -87,14 +88,18 @@ def judge(exercise, values):
     missing = [name for name in exercise.given + exercise.answers if name not in values]
     if missing:
         asked = ", ".join(f"{name}=…" for name in exercise.given + exercise.answers)
-        card = Card(exercise.number, "wrong", f"The check needs {missing[0]}: write check(\"{exercise.number}\", {asked}).")
+        card = Card(
+            exercise.number, "wrong", f'The check needs {missing[0]}: write check("{exercise.number}", {asked}).'
+        )
         return card, tuple(values.get(name) for name in exercise.answers)
     given = {name: values[name] for name in exercise.given}
     answer = {name: values[name] for name in exercise.answers}
     try:
         reference = exercise.solve(**given)
     except Exception as error:
-        card = Card(exercise.number, "wrong", f"This exercise cannot be worked out with the data you gave it ({error}).")
+        card = Card(
+            exercise.number, "wrong", f"This exercise cannot be worked out with the data you gave it ({error})."
+        )
         return card, tuple(answer.values())
     state, says = _verdict(exercise, answer, given)
     if state != "right":
@@ -107,7 +112,8 @@ def _verdict(exercise, answer, given):
         return "open", "Replace the dots by your answer and run the cell again."
     # A learner's answer can be anything, and so can fail in any way; that must end in a word, not in a traceback.
     try:
-        with np.errstate(all="ignore"):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             for mistake in exercise.mistakes:
                 if mistake.when and mistake.when(answer, given):
                     return "wrong", mistake.says
@@ -130,7 +136,9 @@ def same(answer, expected, tolerance=1e-3):
     >>> same({"mu": 1.0}, {"mu": 1.0001})
     True
     """
-    return all(is_number(value) and np.isclose(value, expected[name], rtol=tolerance, atol=0) for name, value in answer.items())
+    return all(
+        is_number(value) and np.isclose(value, expected[name], rtol=tolerance, atol=0) for name, value in answer.items()
+    )
 
 
 def is_number(value):

@@ -12,7 +12,9 @@ class CountRecords(Exercise):
         return {"n_records": len(observed)}
 
     def praise(self, answer, given):
-        return f"{answer['n_records']:,} records, one for each respondent. This is how every check in the workshop works."
+        return (
+            f"{answer['n_records']:,} records, one for each respondent. This is how every check in the workshop works."
+        )
 
     mistakes = (
         Mistake(

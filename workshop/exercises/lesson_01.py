@@ -23,7 +23,11 @@ class DrawNormal(Exercise):
                 f"draws should hold {self.n} values, but it is {describe_value(draws)}. "
                 "The third number in rng.normal(mean, sd, size) says how many."
             )
-        return None if np.shape(draws) == (self.n,) else f"draws should hold {self.n} values, but it is {describe_value(draws)}."
+        return (
+            None
+            if np.shape(draws) == (self.n,)
+            else f"draws should hold {self.n} values, but it is {describe_value(draws)}."
+        )
 
     def is_right(self, answer, given):
         plausible = stats.kstest(numbers(answer["draws"]), stats.norm(self.mean, self.sd).cdf).pvalue > 1e-4
@@ -47,7 +51,9 @@ class DrawNormal(Exercise):
             "uniform",
             lambda: {"draws": _rng().uniform(1, 1.5, 100)},
             "All values lie between 1 and 1.5: that is a uniform distribution. You want rng.normal: the bell curve.",
-            lambda answer, _: np.size(answer["draws"]) > 1 and np.min(answer["draws"]) >= 1 and np.max(answer["draws"]) <= 1.5,
+            lambda answer, _: (
+                np.size(answer["draws"]) > 1 and np.min(answer["draws"]) >= 1 and np.max(answer["draws"]) <= 1.5
+            ),
         ),
         Mistake(
             "mean and standard deviation swapped",
@@ -158,7 +164,9 @@ class MendNegatives(Exercise):
             f"fell from {_distance_of_normal(given):.2f} (plain normal) to {_distance(answer, given):.2f}."
         )
 
-    otherwise = "No income is negative, but the shape is no better than the plain normal one. Try the logarithm of income."
+    otherwise = (
+        "No income is negative, but the shape is no better than the plain normal one. Try the logarithm of income."
+    )
     mistakes = (
         Mistake(
             "still negative",
@@ -170,14 +178,20 @@ class MendNegatives(Exercise):
             "the log not undone",
             lambda observed: {"mended": np.log(MendNegatives().solve(observed)["mended"])},
             "These are logarithms of incomes. Bring them back to euros with np.exp.",
-            lambda answer, given: np.median(answer["mended"]) < 2 * np.log(np.median(_positive(given)))
-            and np.median(_positive(given)) > 50,
+            lambda answer, given: (
+                np.median(answer["mended"]) < 2 * np.log(np.median(_positive(given)))
+                and np.median(_positive(given)) > 50
+            ),
         ),
         Mistake(
             "negatives dropped",
             lambda observed: {"mended": (draws := _normal_draws(observed))[draws >= 0]},
             "Some people are gone: the negative ones were dropped. Your synthetic table must have as many records as before.",
-            lambda answer, given: np.ndim(answer["mended"]) == 1 and len(answer["mended"]) < min(_sizes(given)),
+            lambda answer, given: (
+                np.ndim(answer["mended"]) == 1
+                and len(answer["mended"]) < len(given["observed"])
+                and len(answer["mended"]) not in _sizes(given)
+            ),
         ),
         Mistake(
             "clipped",
@@ -191,14 +205,18 @@ class MendNegatives(Exercise):
             lambda observed: {"mended": _rng().choice(numbers(observed), len(observed))},
             "These are the observed incomes, drawn again. Nothing is negative, but every value is a real person's. "
             "Draw from a model instead.",
-            lambda answer, given: _mostly_distinct(given) and np.isin(answer["mended"], numbers(given["observed"])).mean() > 0.9,
+            lambda answer, given: (
+                _mostly_distinct(given) and np.isin(answer["mended"], numbers(given["observed"])).mean() > 0.9
+            ),
         ),
         Mistake(
             "folded",
             lambda observed: {"mended": np.abs(_normal_draws(observed))},
             "The sign was taken off: somebody with -20,000 now earns 20,000. "
             "That puts too many people at low incomes, for no reason in the data. Model the logarithm instead.",
-            lambda answer, given: _follows(answer, given, lambda x, mu, sd: stats.foldnorm.cdf(x, abs(mu) / sd, scale=sd)),
+            lambda answer, given: _follows(
+                answer, given, lambda x, mu, sd: stats.foldnorm.cdf(x, abs(mu) / sd, scale=sd)
+            ),
         ),
         Mistake(
             "drawn again until positive",
@@ -252,7 +270,9 @@ class SampleHistogram(Exercise):
     def praise(self, answer, given):
         return "Bins by their shares, then any value inside the bin. You wrote a generative model with as many parameters as bins."
 
-    otherwise = "The values do not follow the histogram. Draw bins with p = counts / counts.sum(), then a value inside each."
+    otherwise = (
+        "The values do not follow the histogram. Draw bins with p = counts / counts.sum(), then a value inside each."
+    )
 
     mistakes = (
         Mistake(
@@ -269,7 +289,9 @@ class SampleHistogram(Exercise):
         ),
         Mistake(
             "edges or middles",
-            lambda: {"sample_histogram": lambda c, e, n, rng: ((e[:-1] + e[1:]) / 2)[rng.choice(len(c), n, p=c / c.sum())]},
+            lambda: {
+                "sample_histogram": lambda c, e, n, rng: ((e[:-1] + e[1:]) / 2)[rng.choice(len(c), n, p=c / c.sum())]
+            },
             "Only a handful of different values come out, one for each bin. "
             "Spread them: any value between the bin's left and right edge is as likely as any other.",
             lambda answer, _: _found(answer, lambda v: len(np.unique(v)) <= 10),
@@ -285,7 +307,9 @@ class SampleHistogram(Exercise):
             "every bin equally likely",
             lambda: {"sample_histogram": lambda c, e, n, rng: rng.uniform(*_bin(e, rng.choice(len(c), n)))},
             "Every bin comes up equally often, even the empty one. Tell rng.choice the probabilities: p=counts / counts.sum().",
-            lambda answer, _: _found(answer, lambda v: abs(np.histogram(v, SampleHistogram.edges)[0] / 4000 - 0.2).max() < 0.05),
+            lambda answer, _: _found(
+                answer, lambda v: abs(np.histogram(v, SampleHistogram.edges)[0] / 4000 - 0.2).max() < 0.05
+            ),
         ),
     )
 
@@ -305,7 +329,9 @@ class CountBins(Exercise):
         """The smallest power of two for which `share(counts, number of distinct values)` is at least one half."""
         distinct = np.unique(numbers(observed))
         shares = (share(np.histogram(distinct, bins)[0], len(distinct)) for bins in self.powers)
-        return next((int(bins) for bins, value in zip(self.powers, shares, strict=True) if value >= 0.5), int(self.powers[-1]))
+        return next(
+            (int(bins) for bins, value in zip(self.powers, shares, strict=True) if value >= 0.5), int(self.powers[-1])
+        )
 
     def praise(self, answer, given):
         low, high = np.min(numbers(given["observed"])), np.max(numbers(given["observed"]))
@@ -320,9 +346,11 @@ class CountBins(Exercise):
             "not a power of two",
             lambda observed: {"bins_to_copy": len(observed)},
             "The answer is one of 2, 4, 8, 16 … A bin for each person is not enough if most people crowd into a few bins.",
-            lambda answer, _: isinstance(answer["bins_to_copy"], int | float | np.number)
-            and answer["bins_to_copy"] > 22
-            and answer["bins_to_copy"] not in CountBins.powers,
+            lambda answer, _: (
+                isinstance(answer["bins_to_copy"], int | float | np.number)
+                and answer["bins_to_copy"] > 22
+                and answer["bins_to_copy"] not in CountBins.powers
+            ),
         ),
         Mistake(
             "the exponent",
@@ -343,8 +371,10 @@ class CountBins(Exercise):
             "everybody",
             lambda observed: {"bins_to_copy": 4 * CountBins().solve(observed)["bins_to_copy"]},
             "That is more than needed: with fewer bins at least half of the values are alone already. Go back in steps of one half.",
-            lambda answer, given: answer["bins_to_copy"] in CountBins.powers
-            and answer["bins_to_copy"] > CountBins().solve(**given)["bins_to_copy"],
+            lambda answer, given: (
+                answer["bins_to_copy"] in CountBins.powers
+                and answer["bins_to_copy"] > CountBins().solve(**given)["bins_to_copy"]
+            ),
         ),
     )
 
@@ -405,7 +435,9 @@ def _mostly_distinct(given):
 def _distance(answer, given):
     """Kolmogorov-Smirnov distance to the observed values, or to those above zero where zeros need a spike of their own."""
     values = numbers(answer["mended"], "mended")
-    return min(stats.ks_2samp(values, numbers(given["observed"])).statistic, stats.ks_2samp(values, _positive(given)).statistic)
+    return min(
+        stats.ks_2samp(values, numbers(given["observed"])).statistic, stats.ks_2samp(values, _positive(given)).statistic
+    )
 
 
 def _distance_of_normal(given):
@@ -433,7 +465,9 @@ def _even_within(values, edges):
 def _attempt(answer):
     """What the learner's function returns for the test histogram, and the error if it fails."""
     try:
-        return answer["sample_histogram"](SampleHistogram.counts, SampleHistogram.edges, 4000, np.random.default_rng(14)), None
+        return answer["sample_histogram"](
+            SampleHistogram.counts, SampleHistogram.edges, 4000, np.random.default_rng(14)
+        ), None
     except Exception as error:
         return None, error
 

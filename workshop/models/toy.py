@@ -253,7 +253,9 @@ class _NewKey:
 
     def draw(self, n, rng, dtype):
         numbers = pd.Series(np.arange(1, n + 1))
-        return ("synthetic-" + numbers.astype(str).str.zfill(6)).astype(dtype) if self.is_text else numbers.astype(dtype)
+        return (
+            ("synthetic-" + numbers.astype(str).str.zfill(6)).astype(dtype) if self.is_text else numbers.astype(dtype)
+        )
 
     def theta(self):
         return []

@@ -1,0 +1,61 @@
+# The workshop in two commands: `make lab` opens it, `make test` proves it. `make help` lists the rest.
+
+PYTHON ?= python3
+NEWS := "@jupyterlab/apputils-extension:announcements"
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test test-oldest notebooks data bench fix links clean
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 16
+
+lab: .venv/ready ## open the workshop in JupyterLab
+	.venv/bin/workshop lab $(ARGS)
+
+test: .venv-test/ready ## pass the tests
+	.venv-test/bin/python -m pytest $(ARGS)
+
+test-oldest: .venv-oldest/ready ## pass the tests with the oldest versions that are allowed
+	.venv-oldest/bin/python -m pytest -m "not browser and not fresh" $(ARGS)
+
+notebooks: .venv-test/ready ## make the notebooks from solutions/*.py
+	.venv-test/bin/python tools/notebooks.py
+
+data: .venv-test/ready ## make the data again
+	.venv-test/bin/python data/make_gifts.py
+
+bench: .venv-test/ready ## measure
+	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; .venv-test/bin/python $$file || exit 1; done
+
+fix: .venv-test/ready ## format and lint
+	.venv-test/bin/ruff format .
+	.venv-test/bin/ruff check --fix .
+
+links: ## carry the public address from pyproject.toml to where it is shown
+	$(PYTHON) tools/links.py
+
+clean: ## remove the environments
+	rm -rf .venv .venv-test .venv-oldest .cache
+
+# Two environments: the author's tools bring panels into JupyterLab that a learner must not see.
+# The file `ready` is written last, so that an interrupted set-up is done again.
+.venv/ready: pyproject.toml
+	$(call make_environment,.venv,-e ".[lab$(comma)files]")
+
+.venv-test/ready: pyproject.toml
+	$(call make_environment,.venv-test,-e ".[test]")
+
+.venv-oldest/ready: pyproject.toml tools/oldest.py
+	$(PYTHON) tools/oldest.py > .oldest.txt
+	$(call make_environment,.venv-oldest,-e ".[test]" -c .oldest.txt)
+
+comma := ,
+define make_environment
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "The workshop needs Python 3.11 or newer: make PYTHON=python3.12 $@"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' || { echo "Python's venv is missing: on Debian or Ubuntu, apt install python3-venv"; exit 1; }
+	@echo "Setting up $(1): a few minutes, once."
+	$(PYTHON) -m venv --clear $(1)
+	$(1)/bin/python -m pip install --quiet --disable-pip-version-check $(2)
+	$(1)/bin/jupyter labextension disable $(NEWS)
+	touch $(1)/ready
+endef

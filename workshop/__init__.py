@@ -18,7 +18,7 @@ _HOME = {
     "compare_variable": "figures",
     "compare_table": "figures",
     "check": "exercises",
-    "doctor": "doctor",
+    "doctor": "health",
     "PairTimer": "widgets.timer",
     "explore_normal": "widgets.explorers",
     "explore_histogram": "widgets.explorers",

@@ -1,0 +1,98 @@
+"""The timer and the explorers, as far as they can be seen without a browser."""
+
+import re
+import shutil
+import subprocess
+from html import escape
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+import workshop.widgets.timer as timer
+from workshop.data import load
+from workshop.table import TableError
+from workshop.widgets.explorers import explore_histogram, explore_normal
+
+INCOME = load("gifts")["income"]
+JS = Path(timer.__file__).with_name("timer.js")
+
+
+def picture(explorer):
+    return explorer.children[1].value
+
+
+def test_a_slider_moves_the_bars_and_the_curve_to_what_numpy_and_scipy_say():
+    explorer = explore_normal()
+    explorer.sliders["mean"].value, explorer.sliders["n"].value = -2, 10_000
+    draws = np.random.default_rng(1).normal(-2, 1.5, 10_000)
+    heights, edges, _ = explorer.bars.get_data()
+    assert heights == pytest.approx(np.histogram(draws, edges)[0] / 10_000 / 0.25)
+    assert explorer.curve.get_ydata() == pytest.approx(stats.norm(-2, 1.5).pdf(explorer.x))
+    assert "rng.normal(-2, 1.5, 10000)" in picture(explorer)
+
+
+@pytest.mark.parametrize("explorer", [explore_normal(), explore_histogram(INCOME)], ids=["normal", "histogram"])
+def test_every_slider_moves_the_picture_and_its_words(explorer):
+    for slider in explorer.sliders.values():
+        before, words = picture(explorer), explorer.words
+        slider.value = (
+            slider.options[5][1]
+            if hasattr(slider, "options") and len(slider.options) > 5
+            else getattr(slider, "max", 1000)
+        )
+        assert picture(explorer) != before and explorer.words != words
+    assert f'alt="{escape(explorer.words)}"' in picture(explorer)
+
+
+def test_the_explorer_counts_values_alone_in_their_bin_as_exercise_5_does():
+    explorer = explore_histogram(INCOME)
+    explorer.sliders["bins"].value = 4096
+    distinct = INCOME.dropna().drop_duplicates()
+    alone = (pd.cut(distinct, 4096).value_counts() == 1).sum() / len(distinct)
+    shown = float(re.search(r"([\d.]+)% of the different", explorer.words).group(1)) / 100
+    assert shown == pytest.approx(alone, abs=0.01)
+
+
+def test_the_histogram_of_few_bins_is_coarse_and_of_many_is_close():
+    explorer = explore_histogram(INCOME)
+    observed = explorer.observed.get_data().values
+    gaps = []
+    for bins in (4, 4096):
+        explorer.sliders["bins"].value = bins
+        gaps.append(np.abs(explorer.synthetic.get_data().values - observed).sum())
+    assert gaps[0] > 3 * gaps[1]
+
+
+@pytest.mark.parametrize("values", [[1, 2, 2, 3], [5, 5, 5], [0.1, None, 0.3], pd.Series([True, False]).astype(int)])
+def test_other_numbers_can_be_explored(values):
+    assert "bins, each" in explore_histogram(pd.Series(values)).words
+
+
+@pytest.mark.parametrize("values", [["a", "b"], [None, None], [np.inf, 1.0]])
+def test_what_is_no_number_is_refused(values):
+    with pytest.raises(TableError):
+        explore_histogram(pd.Series(values))
+
+
+@pytest.mark.parametrize("minutes", [0, -1, "5", None, True, 1000, float("nan")])
+def test_a_senseless_length_of_a_turn_is_refused(minutes):
+    with pytest.raises(ValueError, match="minutes must be a number"):
+        timer.PairTimer(minutes=minutes)
+
+
+def test_the_timer_says_in_text_what_it_is():
+    assert "timer of 3 minutes" in repr(timer.PairTimer(3))
+
+
+def test_the_timer_asks_nothing_of_the_network():
+    assert not re.search(r"https?:|import\s|fetch\(|XMLHttp", JS.read_text(encoding="utf-8"))
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="node is not installed")
+def test_the_timer_is_valid_javascript(tmp_path):
+    module = tmp_path / "timer.mjs"
+    module.write_text(JS.read_text(encoding="utf-8"), encoding="utf-8")
+    assert subprocess.run(["node", "--check", module]).returncode == 0

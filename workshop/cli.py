@@ -1,0 +1,121 @@
+"""The command for everyday use: workshop lab | doctor | reset NN | synthesize FILE."""
+
+import argparse
+import importlib.metadata
+import sys
+from pathlib import Path
+
+from workshop.models import MODELS
+
+
+def main(arguments=None):
+    """Run the command; return its exit code: 0, 1 (the doctor found a problem) or 2 (it could not be done)."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if not hasattr(options, "run"):
+        parser.print_help()
+        return 0
+    try:
+        return options.run(options) or 0
+    except (ValueError, OSError, ImportError) as error:
+        print(f"workshop: {_in_words(error)}", file=sys.stderr)
+        return 2
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="workshop", description="How to create synthetic data: the workshop's own command."
+    )
+    parser.add_argument("--version", action="version", version=importlib.metadata.version("synthetic-data-workshop"))
+    commands = parser.add_subparsers(title="commands", metavar="")
+
+    lab = commands.add_parser("lab", help="open the notebooks in JupyterLab")
+    lab.add_argument("--no-browser", action="store_true", help="only print the address")
+    lab.add_argument("--port", type=int, help="the first free one from 8888 on if left out")
+    lab.set_defaults(run=_lab)
+
+    doctor = commands.add_parser("doctor", help="say whether this environment can run the workshop")
+    doctor.set_defaults(run=_doctor)
+
+    reset = commands.add_parser("reset", help="bring a notebook back fresh; yours is kept beside it")
+    reset.add_argument("number", metavar="NN", help="such as 01, or all")
+    reset.set_defaults(run=_reset)
+
+    synthesize = commands.add_parser("synthesize", help="make a synthetic version of a table")
+    synthesize.add_argument("file", type=Path, help="a csv, tsv, xlsx, parquet, sav or dta file; it is not changed")
+    synthesize.add_argument("--model", default="histogram", help=f"one of {', '.join(MODELS)} (default: histogram)")
+    synthesize.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the model, such as bins=20"
+    )
+    synthesize.add_argument("--out", type=Path, help="where to write (default: synthetic_NAME.csv in this folder)")
+    synthesize.add_argument("--rows", type=int, help="how many records (default: as many as observed)")
+    synthesize.add_argument("--seed", type=int, help="a whole number; the same one gives the same table")
+    synthesize.add_argument("--force", action="store_true", help="replace the file if it is there already")
+    synthesize.set_defaults(run=_synthesize)
+    return parser
+
+
+def _lab(options):
+    from workshop.lab import open_lab
+
+    return open_lab(browser=not options.no_browser, port=options.port)
+
+
+def _doctor(options):
+    from workshop.health import doctor
+
+    diagnosis = doctor()
+    print(diagnosis)
+    return 0 if diagnosis.healthy else 1
+
+
+def _reset(options):
+    from workshop.lab import find_notebooks
+    from workshop.reset import lessons, reset
+
+    folder = find_notebooks(Path.cwd())
+    for number in lessons() if options.number == "all" else [options.number]:
+        print(reset(number, folder))
+
+
+def _synthesize(options):
+    from workshop.data import read_table, write_table
+    from workshop.models import make_model
+
+    out = options.out or Path(f"synthetic_{options.file.stem}.csv")
+    if out.exists() and out.samefile(options.file):
+        raise ValueError(f"--out names the observed file itself ({out}): choose another name.")
+    if out.exists() and not options.force:
+        raise FileExistsError(f"'{out}' is there already: choose another name with --out, or say --force.")
+    model = make_model(options.model, **dict(map(_setting, options.set)))
+    observed = read_table(options.file)
+    synthetic = model.fit(observed).sample(options.rows, rng=options.seed)
+    write_table(synthetic, out, overwrite=options.force)
+    print(
+        f"{out}: {len(synthetic):,} SYNTHETIC records of {synthetic.shape[1]} variables, made with {model} from {options.file.name}."
+    )
+    for remark in getattr(model, "remarks_", []):
+        print(f"  {remark}")
+    if model.keeps_records:
+        print(
+            "workshop: this model keeps records, so the file holds copies of real people. Do not publish it.",
+            file=sys.stderr,
+        )
+
+
+def _setting(text):
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise ValueError(f"--set wants NAME=VALUE, such as bins=20; got '{text}'.")
+    for kind in (int, float):
+        try:
+            return name, kind(value)
+        except ValueError:
+            continue
+    return name, value
+
+
+def _in_words(error):
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    return str(error)

@@ -1,0 +1,1 @@
+"""What moves in a notebook: the timer for a pair, and pictures with sliders."""

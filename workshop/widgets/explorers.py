@@ -1,0 +1,205 @@
+"""Pictures with sliders: turn the dials of a generative model and see what it makes.
+
+The trick that makes them quick: a figure is built once, and a slider only gives new numbers to the lines that are in it.
+The picture goes to the browser as a png with alternative text, and the same is said in a sentence below it.
+"""
+
+import base64
+import io
+from html import escape
+
+import ipywidgets
+import matplotlib as mpl
+import matplotlib.ticker
+import numpy as np
+import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from scipy import stats
+
+from workshop.figures import OBSERVED, SYNTHETIC
+from workshop.table import TableError, as_table
+
+_SEED = 1
+
+
+class Explorer(ipywidgets.VBox):
+    """Sliders above a picture. A subclass builds its figure once, in `build(ax)`, and moves its lines in `update`.
+
+    Attributes
+    ----------
+    figure : matplotlib.figure.Figure
+    words : str
+        What the picture shows now.
+    """
+
+    def __init__(self, **sliders):
+        self.sliders = sliders
+        self.figure = Figure(figsize=(7.2, 3.2), dpi=100, layout="constrained")
+        self._canvas = FigureCanvasAgg(self.figure)
+        self._picture = ipywidgets.HTML(layout=ipywidgets.Layout(min_height="390px"))
+        with mpl.rc_context(
+            {"font.size": 11, "axes.spines.top": False, "axes.spines.right": False, "legend.frameon": False}
+        ):
+            self.build(self.figure.subplots())
+        # The place of the axes is found once; else it is sought again at every move.
+        self._canvas.draw()
+        self.figure.set_layout_engine("none")
+        for slider in sliders.values():
+            slider.observe(self._move, names="value")
+        super().__init__([ipywidgets.VBox(list(sliders.values())), self._picture])
+        self._move()
+
+    def build(self, ax):
+        """Put the lines into the figure."""
+        raise NotImplementedError
+
+    def update(self, **settings):
+        """Move the lines to these settings; return a line of code (or "") and a sentence."""
+        raise NotImplementedError
+
+    def _move(self, change=None):
+        code, self.words = self.update(**{name: slider.value for name, slider in self.sliders.items()})
+        self._picture.value = (
+            f'<img alt="{escape(self.words)}" width="720" height="320" style="max-width: none" src="data:image/png;base64,{self._png()}">'
+            f'<pre style="margin: 0; line-height: 1.4">{escape(code)}</pre><p style="margin: 0; line-height: 1.4">{escape(self.words)}</p>'
+        )
+
+    def _png(self):
+        file = io.BytesIO()
+        # The quickest compression is quick enough to carry, and five times quicker to make.
+        self._canvas.print_png(file, pil_kwargs={"compress_level": 1})
+        return base64.b64encode(file.getvalue()).decode()
+
+
+class NormalExplorer(Explorer):
+    """Draws from a normal distribution as bars, the distribution itself as a line."""
+
+    edges = np.linspace(-10, 10, 81)
+
+    def build(self, ax):
+        self.x = np.linspace(-10, 10, 401)
+        self.bars = ax.stairs(np.zeros(80), self.edges, fill=True, color=SYNTHETIC, alpha=0.45, label="draws")
+        (self.curve,) = ax.plot(self.x, np.zeros_like(self.x), color="#333333", linewidth=2, label="the model")
+        ax.set(xlim=(-10, 10), ylim=(0, 0.85), xlabel="value", ylabel="density")
+        ax.legend(loc="upper right")
+
+    def update(self, mean, sd, n):
+        draws = np.random.default_rng(_SEED).normal(mean, sd, n)
+        heights = np.histogram(draws, self.edges)[0] / n / np.diff(self.edges)
+        self.bars.set_data(heights)
+        self.curve.set_ydata(stats.norm.pdf(self.x, mean, sd))
+        words = (
+            f"{n:,} draws: their mean is {draws.mean():.2f} (the model's is {mean:g}), their standard deviation {draws.std(ddof=1):.2f} "
+            f"(the model's is {sd:g})."
+        )
+        return f"rng.normal({mean:g}, {sd:g}, {n})", words
+
+
+class HistogramExplorer(Explorer):
+    """Observed values, and draws from their histogram with as many bins as you like."""
+
+    def __init__(self, values, **sliders):
+        self.name, self.values = values.name or "values", values.dropna().to_numpy(dtype=float)
+        self.distinct = np.unique(self.values)
+        low, high = np.percentile(self.values, [0, 99])
+        # The picture shows all but the highest hundredth, so that one outlier does not squash it.
+        self.edges = np.linspace(low, high if high > low else low + 1, 61)
+        super().__init__(**sliders)
+
+    def build(self, ax):
+        shares = np.histogram(self.values, self.edges)[0] / len(self.values) * 100
+        self.observed = ax.stairs(shares, self.edges, fill=True, color=OBSERVED, alpha=0.35, label="observed")
+        self.synthetic = ax.stairs(
+            shares, self.edges, color=SYNTHETIC, linewidth=2, linestyle=(0, (4, 1.5)), label="synthetic"
+        )
+        ax.set(
+            xlim=self.edges[[0, -1]],
+            ylim=(0, shares.max() * 1.6),
+            xlabel=f"{self.name} (the highest 1 % not shown)",
+            ylabel="% of records",
+        )
+        ax.xaxis.set_major_locator(mpl.ticker.MaxNLocator(7))
+        ax.xaxis.set_major_formatter(mpl.ticker.StrMethodFormatter("{x:,.0f}" if np.ptp(self.edges) > 10 else "{x:g}"))
+        ax.legend(loc="upper right")
+
+    def update(self, bins):
+        rng = np.random.default_rng(_SEED)
+        counts, edges = np.histogram(self.values, bins)
+        chosen = rng.choice(bins, len(self.values), p=counts / counts.sum())
+        drawn = rng.uniform(edges[chosen], edges[chosen + 1])
+        self.synthetic.set_data(np.histogram(drawn, self.edges)[0] / len(drawn) * 100)
+        alone = share_alone(self.distinct, bins)
+        words = f"{bins:,} bins, each {edges[1] - edges[0]:,.4g} wide: {alone:.1%} of the different values have a bin to themselves."
+        return f"counts, edges = np.histogram({self.name}.dropna(), bins={bins})", words
+
+
+def explore_normal(mean=1.0, sd=1.5, n=100):
+    """A picture of a normal distribution and draws from it, with sliders for its mean, its sd and the number of draws.
+
+    Parameters
+    ----------
+    mean, sd : float
+        Where the sliders stand at first: from -5 to 5, and from 0.5 to 4.
+    n : int
+        Number of draws at first: 10, 100, 1,000, 10,000 or 100,000.
+
+    Returns
+    -------
+    NormalExplorer
+    """
+    return NormalExplorer(
+        mean=_slider(ipywidgets.FloatSlider, "mean", value=mean, min=-5, max=5, step=0.5),
+        sd=_slider(ipywidgets.FloatSlider, "sd", value=sd, min=0.5, max=4, step=0.25),
+        n=_slider(
+            ipywidgets.SelectionSlider,
+            "n",
+            value=n,
+            options=[(f"{size:,}", size) for size in 10 ** np.arange(1, 6).astype(object)],
+        ),
+    )
+
+
+def explore_histogram(values, largest=2**18):
+    """A picture of observed values and draws from their histogram, with a slider for the number of bins.
+
+    Parameters
+    ----------
+    values : pandas.Series
+        Numbers; missing ones are left out.
+    largest : int, default 262,144
+        The most bins that the slider offers; it offers the powers of two.
+
+    Returns
+    -------
+    HistogramExplorer
+
+    Raises
+    ------
+    TableError
+        If the values are not numbers.
+    """
+    series = as_table(pd.Series(values)).iloc[:, 0]
+    if not pd.api.types.is_numeric_dtype(series.dtype) or series.dropna().empty:
+        raise TableError(
+            f"explore_histogram needs a column of numbers, but '{series.name}' holds none: choose another column."
+        )
+    powers = [2**power for power in range(1, int(np.log2(largest)) + 1)]
+    bins = _slider(
+        ipywidgets.SelectionSlider, "bins", value=min(16, powers[-1]), options=[(f"{size:,}", size) for size in powers]
+    )
+    return HistogramExplorer(series, bins=bins)
+
+
+def share_alone(distinct, bins):
+    """The share of the different values that have a bin to themselves.
+
+    >>> share_alone(np.array([0.0, 1.0, 1.2, 9.0]), 3)
+    0.25
+    """
+    return float((np.histogram(distinct, bins)[0] == 1).sum() / len(distinct))
+
+
+def _slider(kind, description, **settings):
+    layout = ipywidgets.Layout(width="480px")
+    return kind(description=description, continuous_update=True, layout=layout, **settings)

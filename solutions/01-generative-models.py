@@ -16,17 +16,7 @@
 import numpy as np
 import pandas as pd
 
-from workshop import (
-    Bootstrap,
-    Histogram,
-    Normal,
-    PairTimer,
-    check,
-    compare_variable,
-    explore_histogram,
-    explore_normal,
-    load,
-)
+from workshop import PairTimer, check, compare_variable, load
 
 PairTimer(minutes=6)
 
@@ -80,6 +70,8 @@ draws = check("1.1", draws=draws)
 # sliders. Bars are draws; the line is the distribution that they come from.
 
 # %%
+from workshop import explore_normal
+
 explore_normal()
 
 # %% [markdown]
@@ -135,6 +127,8 @@ compare_variable(income, synthetic)
 # %% [markdown]
 # The bell curve knows two things about income: its mean and its standard deviation. Both are right. It does not know that nobody
 # here earns less than nothing, or that a few people earn very much. **A model makes what it knows, and guesses the rest.**
+#
+# (It does not know about missing values either: the sentence below the picture says so. We come back to them.)
 
 # %% [markdown]
 # ### Exercise 1.3: mend the negative incomes
@@ -239,6 +233,10 @@ drawn = pd.Series(sample_histogram(counts, edges, len(income), rng), name=income
 compare_variable(income, drawn)
 
 # %% [markdown]
+# One very rich person stretches the range, so almost everybody sits in the first few bins, and the synthetic incomes are spread
+# too evenly. More bins would help. Would they?
+
+# %% [markdown]
 # ## When a model becomes a copier
 #
 # More bins follow the data more closely. Is more always better? Move the slider to the right and read the sentence below the
@@ -247,6 +245,8 @@ compare_variable(income, drawn)
 # **Predict first:** how many bins does it take until half of them do? As many as there are people?
 
 # %%
+from workshop import explore_histogram
+
 explore_histogram(income)
 
 # %% [markdown]
@@ -299,6 +299,8 @@ bins_to_copy = check("1.5", observed=income, bins_to_copy=bins_to_copy)
 # faithful, and none gives away more.
 
 # %%
+from workshop import Bootstrap, Histogram, Normal
+
 models = [Normal(), Histogram(bins=40), Histogram(bins=int(bins_to_copy)), Bootstrap()]
 fitted = [model.fit(income) for model in models]
 pd.DataFrame(

@@ -260,6 +260,16 @@ def test_letters_with_accents_survive_in_every_common_encoding(tmp_path, encodin
     assert table.to_dict("list") == {"naam": ["Zoë", "José"], "stad": ["Curaçao", "'s-Hertogenbosch"]}
 
 
+def test_a_file_of_names_only_is_a_table_without_records(tmp_path):
+    table = read(tmp_path, "a,b\n")
+    assert list(table) == ["a", "b"] and len(table) == 0
+
+
+def test_a_long_file_is_cut_by_the_right_delimiter_too(tmp_path):
+    table = read(tmp_path, "x;y\n" + "1,5;2,5\n" * 20_000)
+    assert len(table) == 20_000 and table.iloc[-1].tolist() == [1.5, 2.5]
+
+
 def test_what_spreadsheets_and_R_leave_in_a_csv_is_understood(tmp_path):
     assert list(read(tmp_path, "a,b,\n1,2,\n3,4,\n")) == ["a", "b"]
     table = read(tmp_path, '"","a","b"\n"1",NA,TRUE\n"2",5,FALSE\n')

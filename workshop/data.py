@@ -95,8 +95,8 @@ def read_table(path):
         ) from cause
     except Exception as cause:  # each library has its own errors for a damaged file
         raise TableError(
-            f"'{path.name}' cannot be read as a {path.suffix} file: it is damaged, protected by a password or of another format than its "
-            "name says. Open it in the program it came from and save it again."
+            f"'{path.name}' cannot be read as a {path.suffix} file: it is damaged, protected by a password or of another "
+            "format than its name says. Open it in the program it came from and save it again."
         ) from cause
 
 

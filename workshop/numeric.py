@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
-_EPOCH = "1970-01-01"
 #: Steps in which times are counted, coarsest first, in microseconds.
 _STEPS = {
     "day": 86_400_000_000,
@@ -72,25 +71,31 @@ class Scale:
         numbers = np.rint(numbers) if self.whole else np.asarray(numbers, dtype=float)
         if self.kind in ("continuous", "discrete"):
             return pd.Series(_within_type(numbers, self.dtype), name=name).astype(self.dtype)
-        return pd.Series(self._times(numbers), name=name).astype(self.dtype)
+        return pd.Series(
+            self._times(numbers * self.step), name=name, dtype=object if self.dtype == object else None
+        ).astype(self.dtype)
 
-    def _times(self, numbers):
+    def _times(self, microseconds):
         if self.kind == "time":
-            midnight_to_midnight = np.clip(numbers * self.step, 0, _STEPS["day"] - self.step)
-            return np.array(pd.to_datetime(midnight_to_midnight, unit="us").time, dtype=object)
-        # A pandas date-time of the finest unit reaches from the year 1677 to 2262.
-        microseconds = np.clip(numbers * self.step, -9.2e15, 9.2e15).astype("int64")
+            within_a_day = np.clip(microseconds, 0, _STEPS["day"] - self.step)
+            return np.array(pd.to_datetime(within_a_day, unit="us").time, dtype=object)
+        whole = np.clip(microseconds, *self._limits()).astype("int64")
         if self.kind == "duration":
-            return microseconds.astype("timedelta64[us]")
-        moments = pd.Series(microseconds.astype("datetime64[us]"))
-        zone = getattr(self.dtype, "tz", None)
-        if zone is not None:
-            return moments.dt.tz_localize("UTC").dt.tz_convert(zone)
+            lengths = whole.astype("timedelta64[us]")
+            return lengths.astype(object) if self.dtype == object else lengths
+        moments = whole.astype("datetime64[us]")
         if self.dtype == object:
-            return (
-                moments.dt.date if self.kind == "date" else pd.Series(moments.dt.to_pydatetime(), dtype=object)
-            ).to_numpy()
-        return moments
+            return moments.astype("datetime64[D]" if self.kind == "date" else "datetime64[us]").astype(object)
+        zone = getattr(self.dtype, "tz", None)
+        return moments if zone is None else pd.Series(moments).dt.tz_localize("UTC").dt.tz_convert(zone)
+
+    def _limits(self):
+        """The first and last moment that the type can hold, in microseconds."""
+        if "ns" in str(self.dtype):
+            return -9.2e15, 9.2e15  # the years 1678 and 2261
+        if self.kind == "duration":
+            return -9.2e18, 9.2e18
+        return (np.array(["0001-01-01", "9999-12-31T23:59:59"], dtype="datetime64[us]").astype("int64")).tolist()
 
 
 def _microseconds(present, kind):
@@ -99,11 +104,10 @@ def _microseconds(present, kind):
             [((t.hour * 60 + t.minute) * 60 + t.second) * 1_000_000 + t.microsecond for t in present], dtype="int64"
         )
     if kind == "duration":
-        return present.astype("timedelta64[us]").to_numpy().astype("int64")
-    moments = pd.to_datetime(present)
-    if moments.dt.tz is not None:
-        moments = moments.dt.tz_convert("UTC").dt.tz_localize(None)
-    return moments.astype("datetime64[us]").to_numpy().astype("int64")
+        return present.to_numpy(dtype="timedelta64[us]").astype("int64")
+    if getattr(present.dtype, "tz", None) is not None:
+        present = present.dt.tz_convert("UTC").dt.tz_localize(None)
+    return np.asarray(present.array, dtype="datetime64[us]").astype("int64")
 
 
 def _precision(microseconds):
@@ -115,11 +119,8 @@ def _within_type(numbers, dtype):
     plain = getattr(dtype, "numpy_dtype", getattr(dtype, "subtype", dtype))
     if types.is_integer_dtype(plain):
         limits = np.iinfo(plain)
-        # 2**63 - 1 is not a float; the next one below is.
-        return (
-            np.clip(numbers, float(limits.min), np.nextafter(float(limits.max), 0))
-            if limits.max > 2**53
-            else np.clip(numbers, limits.min, limits.max)
-        )
+        # 2**63 - 1 is no float; the float below it is the largest that fits.
+        largest = limits.max if limits.max < 2**53 else np.nextafter(float(limits.max), 0)
+        return np.clip(numbers, float(limits.min), largest)
     limits = np.finfo(plain)
     return np.clip(numbers, limits.min, limits.max)

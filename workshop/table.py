@@ -4,6 +4,7 @@ Every model and every measure begins here, so that a bad table is refused once, 
 and the remedy, and never by an error from the depths of another library. Nothing here changes the table it is given.
 """
 
+import numpy as np
 import pandas as pd
 from pandas.api import types
 
@@ -28,6 +29,8 @@ LABEL_LIKE = ("categorical", "ordered", "boolean")
 
 #: From this many records on, values that never repeat are taken for a key.
 SMALLEST_KEYED_TABLE = 20
+#: Beyond this, squares of numbers are no longer numbers.
+LARGEST_NUMBER = 1e150
 
 
 class TableError(ValueError):
@@ -111,13 +114,13 @@ def kind_of(series):
         return "boolean"
     if types.is_numeric_dtype(dtype):
         return _kind_of_numbers(present)
+    if str(dtype).startswith("date32"):
+        return "date"
     if types.is_datetime64_any_dtype(dtype):
         whole_days = getattr(present.dt, "tz", None) is None and (present == present.dt.normalize()).all()
         return "date" if whole_days else "datetime"
     if types.is_timedelta64_dtype(dtype) or str(dtype).startswith("duration"):
         return "duration"
-    if str(dtype).startswith("date32"):
-        return "date"
     found = _type_of_values(present)
     return _kind_of_text(present) if found == "string" else found
 
@@ -186,6 +189,9 @@ _REMEDIES = {
     "integer": "turn it into numbers with pd.to_numeric(df['{0}'])",
     "floating": "turn it into numbers with pd.to_numeric(df['{0}'])",
     "mixed-integer-float": "turn it into numbers with pd.to_numeric(df['{0}'])",
+    "datetime": "turn it into date-times with pd.to_datetime(df['{0}'])",
+    "datetime with a zone": "turn it into date-times with pd.to_datetime(df['{0}'], utc=True)",
+    "time with a zone": "take the zone off with df['{0}'].map(lambda time: time.replace(tzinfo=None))",
     "period": "turn it into dates with df['{0}'].dt.to_timestamp()",
     "interval": "turn it into names with df['{0}'].astype(str)",
     "bytes": "turn it into text with df['{0}'].str.decode('utf-8')",
@@ -210,19 +216,25 @@ def _check_type(series):
         if isinstance(dtype, pd.ArrowDtype) and str(dtype).startswith(arrow_type):
             raise _refuse(name, f"values of the Arrow type {dtype}", arrow_type)
     if types.is_float_dtype(dtype):
-        infinite = int(series.isin([float("inf"), float("-inf")]).sum())
-        if infinite:
-            raise TableError(
-                f"Column '{name}' holds {infinite} infinite value{'s' * (infinite > 1)}: "
-                f"make them missing with df['{name}'].replace([np.inf, -np.inf], np.nan)."
-            )
+        _check_floats(series.dropna().to_numpy(dtype=float), name)
+
+
+def _check_floats(numbers, name):
+    infinite = int(np.isinf(numbers).sum())
+    if infinite:
+        raise TableError(
+            f"Column '{name}' holds {infinite} infinite value{'s' * (infinite > 1)}: "
+            f"make them missing with df['{name}'].replace([np.inf, -np.inf], np.nan)."
+        )
+    if (np.abs(numbers) > LARGEST_NUMBER).any():
+        raise TableError(f"Column '{name}' holds numbers beyond {LARGEST_NUMBER:g}: divide them by a power of ten.")
 
 
 def _kind_of_numbers(present):
-    if types.is_float_dtype(present.dtype) and (present % 1 != 0).any():
+    if types.is_float_dtype(present.dtype) and (present.to_numpy(dtype=float) % 1 != 0).any():
         return "continuous"
-    consecutive = present.is_unique and present.max() - present.min() + 1 == len(present)
-    return "key" if consecutive and len(present) >= SMALLEST_KEYED_TABLE else "discrete"
+    keyed = len(present) >= SMALLEST_KEYED_TABLE and present.is_unique
+    return "key" if keyed and int(present.max()) - int(present.min()) + 1 == len(present) else "discrete"
 
 
 def _kind_of_text(present):
@@ -238,9 +250,8 @@ def _type_of_values(present):
     if found not in _KIND_OF_VALUES:
         example = ", ".join(sorted({type(value).__name__ for value in present}))
         raise _refuse(present.name, f"values of type {example}", found)
-    if found == "datetime" and len({value.tzinfo is None for value in present}) > 1:
-        raise TableError(
-            f"Column '{present.name}' mixes date-times with and without a time zone: "
-            f"use one kind, for example with pd.to_datetime(df['{present.name}'], utc=True)."
-        )
+    if found in ("date", "datetime") and present.map(type).nunique() > 1:
+        raise _refuse(present.name, "days beside date-times", "datetime")
+    if found in ("datetime", "time") and any(value.tzinfo is not None for value in present):
+        raise _refuse(present.name, f"{found} values with a time zone as Python objects", f"{found} with a zone")
     return _KIND_OF_VALUES[found]

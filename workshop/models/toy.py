@@ -216,8 +216,8 @@ def bin_edges(low, high, bins, whole=False):
     if whole:
         width = max(1.0, np.ceil((high - low + 1) / bins))
         return np.arange(low - 0.5, high + width, width)
-    if high == low:
-        return np.array([low, np.nextafter(low, np.inf)])
+    if high - low < np.finfo(float).tiny * bins:
+        return np.array([low, np.nextafter(high, np.inf)])
     unit = 10.0 ** np.floor(np.log10((high - low) / bins))
     return np.linspace(np.floor(low / unit) * unit, np.ceil(high / unit) * unit, bins + 1)
 

@@ -25,7 +25,7 @@
 # You only want to run her script and learn from the analysis. But the people in that file told Alice what they earn and give,
 # and she promised them to keep it to herself. She may not share the file. **What can she share instead?**
 #
-# ![Alice's script is open for everybody, but the data file that it reads is locked. A synthetic file with the same columns could take its place.](attachment:locked-file.svg)
+# ![Alice's script is open for everybody, but the data file that it reads is locked. A synthetic file with the same columns could take its place.](attachment:locked-file.png)
 
 # %% [markdown]
 # Talk for a minute with your partner before you open the answer: what could Alice give you, so that her script runs?

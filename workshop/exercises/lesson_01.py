@@ -336,7 +336,7 @@ class CountBins(Exercise):
     def praise(self, answer, given):
         low, high = np.min(numbers(given["observed"])), np.max(numbers(given["observed"]))
         return (
-            f"With {answer['bins_to_copy']:,} bins, each {(high - low) / answer['bins_to_copy']:,.4g} wide, at least half of the "
+            f"With {answer['bins_to_copy']:,} bins, each {(high - low) / answer['bins_to_copy']:.3g} wide, at least half of the "
             "different values have a bin to themselves. Whoever draws from such a bin draws that person."
         )
 

@@ -62,7 +62,7 @@ class Explorer(ipywidgets.VBox):
         code, self.words = self.update(**{name: slider.value for name, slider in self.sliders.items()})
         self._picture.value = (
             f'<img alt="{escape(self.words)}" width="720" height="320" style="max-width: none" src="data:image/png;base64,{self._png()}">'
-            f'<pre style="margin: 0; line-height: 1.4">{escape(code)}</pre><p style="margin: 0; line-height: 1.4">{escape(self.words)}</p>'
+            f'<pre style="margin: 0; line-height: 1.5">{escape(code)}</pre><p style="margin: 0; line-height: 1.5; font-size: 14px">{escape(self.words)}</p>'
         )
 
     def _png(self):
@@ -115,7 +115,7 @@ class HistogramExplorer(Explorer):
         )
         ax.set(
             xlim=self.edges[[0, -1]],
-            ylim=(0, shares.max() * 1.6),
+            ylim=(0, shares.max() * 1.4),
             xlabel=f"{self.name} (the highest 1 % not shown)",
             ylabel="% of records",
         )
@@ -130,7 +130,7 @@ class HistogramExplorer(Explorer):
         drawn = rng.uniform(edges[chosen], edges[chosen + 1])
         self.synthetic.set_data(np.histogram(drawn, self.edges)[0] / len(drawn) * 100)
         alone = share_alone(self.distinct, bins)
-        words = f"{bins:,} bins, each {edges[1] - edges[0]:,.4g} wide: {alone:.1%} of the different values have a bin to themselves."
+        words = f"{bins:,} bins, each {_rounded(edges[1] - edges[0])} wide: {alone:.1%} of the different values have a bin to themselves."
         return f"counts, edges = np.histogram({self.name}.dropna(), bins={bins})", words
 
 
@@ -198,6 +198,10 @@ def share_alone(distinct, bins):
     0.25
     """
     return float((np.histogram(distinct, bins)[0] == 1).sum() / len(distinct))
+
+
+def _rounded(number):
+    return f"{number:,.0f}" if number >= 1000 else f"{number:.3g}"
 
 
 def _slider(kind, description, **settings):

@@ -1,0 +1,27 @@
+"""What several tests share."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def fresh_copy(tmp_path_factory):
+    """The repository as a newcomer gets it: what git tracks or would track, in an empty folder."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    copy = tmp_path_factory.mktemp("fresh") / "workshop"
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        source, target = ROOT / name, copy / name
+        if source.exists() or source.is_symlink():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target, follow_symlinks=False)
+    return copy

@@ -106,6 +106,17 @@ class Notebook:
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", state="attached", timeout=60_000)
 
+    def run_cell(self, number, until):
+        """Run one cell as a learner does, until what it shows is there. JupyterLab may lose keys while it settles."""
+        for _ in range(3):
+            self.page.locator(".jp-Cell .cm-content").nth(number).click()
+            self.page.keyboard.press("Shift+Enter")
+            try:
+                return self.page.wait_for_selector(until, timeout=10_000, state="attached")
+            except Exception as error:
+                late = error
+        raise late
+
     def menu(self, name, entry):
         """Choose an entry of a menu."""
         self.page.click(f".lm-MenuBar-itemLabel:text-is('{name}')")

@@ -4,6 +4,7 @@ From the press of an arrow key to the new picture being decoded and shown. The p
 that draws a seaborn figure anew at every move.
 """
 
+import os
 import re
 import shutil
 import statistics
@@ -48,6 +49,7 @@ def main():
     lab = subprocess.Popen(
         [sys.executable, "-m", "workshop", "lab", "--no-browser"],
         cwd=folder,
+        env={**os.environ, "JUPYTER_CONFIG_DIR": str(folder / "jupyter")},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

@@ -77,11 +77,12 @@ explore_normal()
 # %% [markdown]
 # ## From data to dials
 #
-# So far you set the dials. Now let the data set them: that is called **fitting**. Our data are the yearly incomes in Alice's file.
-# (The next line is the only one in this notebook that reads data. Later, point it at a number of your own.)
+# So far you set the dials. Now let the data set them: that is called **fitting**. Our data are the yearly incomes in Alice's
+# file. (The next line is the only one in this notebook that reads data. Later, point it at numbers of your own.)
 
 # %%
 income = load("gifts")["income"]
+unit = "euro a year"
 income.describe().round(0)
 
 # %% [markdown]
@@ -122,7 +123,7 @@ mu, sigma = check("1.2", observed=income, mu=mu, sigma=sigma)
 
 # %%
 synthetic = pd.Series(rng.normal(mu, sigma, len(income)), name=income.name)
-compare_variable(income, synthetic)
+compare_variable(income, synthetic, unit=unit)
 
 # %% [markdown]
 # The bell curve knows two things about income: its mean and its standard deviation. Both are right. It does not know that nobody
@@ -168,7 +169,7 @@ mended = check("1.3", observed=income, mended=mended)
 
 # %%
 mended = pd.Series(mended, name=income.name)
-compare_variable(income, mended)
+compare_variable(income, mended, unit=unit)
 
 # %% [markdown]
 # This model still has two parameters. It is better because *you* knew something about incomes. In notebook 03 the computer tries
@@ -230,7 +231,7 @@ sample_histogram = check("1.4", sample_histogram=sample_histogram)
 
 # %%
 drawn = pd.Series(sample_histogram(counts, edges, len(income), rng), name=income.name)
-compare_variable(income, drawn)
+compare_variable(income, drawn, unit=unit)
 
 # %% [markdown]
 # One very rich person stretches the range, so almost everybody sits in the first few bins, and the synthetic incomes are spread

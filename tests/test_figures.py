@@ -51,7 +51,7 @@ def test_negative_values_that_cannot_be_are_named_and_shaded():
     picture = compare_variable(GIFTS["income"], synthetic, unit="euro")
     assert f"{share:.0%} of the synthetic values lie below 0" in axes_of(picture).get_title(loc="left")
     assert "impossible" in [text.get_text() for text in axes_of(picture).get_legend().get_texts()]
-    assert axes_of(picture).get_xlabel() == "euro"
+    assert axes_of(picture).get_xlabel() == "income (euro)"
 
 
 def test_one_outlier_does_not_squash_the_picture():

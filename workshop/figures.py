@@ -113,8 +113,8 @@ def compare_variable(observed, synthetic, kind=None, unit=None, ax=None):
             ax = Figure(figsize=(7.2, 3.4), layout="constrained").subplots()
         draw(ax, about)
         ax.set_title(_short(f"{name}: {about.finding}", 70))
-        if unit:
-            ax.set_xlabel(unit)
+        if kind in ("continuous", "discrete"):
+            ax.set_xlabel(_short(f"{name} ({unit})" if unit else name, 60))
     return Picture(words, ax.figure)
 
 
@@ -288,9 +288,7 @@ def _draw_numbers(ax, about):
         words = f"{outside:,} values lie\nbeyond the edges"
         ax.text(1, 0.97, words, transform=ax.transAxes, ha="right", va="top", color="#555555", size="small")
     ax.set_ylabel("% of records")
-    ax.set_xlabel(
-        {"time": "hour of the day", "duration": "days", "date": "date", "datetime": "date"}.get(about.kind, "value")
-    )
+    ax.set_xlabel({"time": "hour of the day", "duration": "days"}.get(about.kind, "date"))
     if about.kind in ("date", "datetime"):
         locator = mpl.dates.AutoDateLocator(maxticks=7)
         ax.xaxis.set_major_locator(locator)

@@ -111,9 +111,9 @@ def _kernel():
         command = KernelSpecManager().get_kernel_spec("python3").argv[0]
     except Exception:  # no jupyter_client, no such kernel, or a broken one: the remedy is the same
         return Finding("problem", "The notebooks' kernel 'python3' is missing: run  pip install ipykernel.")
-    found = shutil.which(command) or command
-    if Path(found).name.startswith("python") and not os.path.samefile(Path(found).parent, Path(sys.executable).parent):
-        return Finding("note", f"The kernel 'python3' runs {found}, not this Python ({sys.executable}).")
+    # A bare "python" stands for the Python that runs Jupyter.
+    if Path(command).is_absolute() and not os.path.samefile(Path(command).parent, Path(sys.executable).parent):
+        return Finding("note", f"The kernel 'python3' runs {command}, not this Python ({sys.executable}).")
     return Finding("ok", "The notebooks' kernel is there")
 
 

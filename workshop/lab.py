@@ -28,19 +28,18 @@ def open_lab(browser=True, port=None, start=None):
     Returns
     -------
     int
-        JupyterLab's exit code.
+        JupyterLab's exit code (on Windows; elsewhere JupyterLab takes the place of this process).
     """
     folder = find_notebooks(start or Path.cwd())
     port, token = port or free_port(), secrets.token_hex(16)
     address = f"http://127.0.0.1:{port}/lab/tree/notebooks/{FIRST}?token={token}"
     shown = browser and has_display()
-    print(f"Open this address in your browser: {address}\nTo stop: Ctrl-C, here.", flush=True)
-    process = subprocess.Popen(lab_command(folder.parent, port, shown), env={**os.environ, "JUPYTER_TOKEN": token})
-    try:
-        return process.wait()
-    except KeyboardInterrupt:
-        process.terminate()
-        return process.wait()
+    print(f"Open this address in your browser: {address}\nTo stop: press Ctrl-C here, twice.", flush=True)
+    command, environment = lab_command(folder.parent, port, shown), {**os.environ, "JUPYTER_TOKEN": token}
+    if os.name == "nt":
+        return subprocess.run(command, env=environment).returncode
+    # In this process, so that whatever stops this command stops JupyterLab.
+    os.execve(command[0], command, environment)
 
 
 def find_notebooks(start):

@@ -47,9 +47,11 @@ def lab(fresh_copy):
     command = shlex.split(os.environ.get("WORKSHOP_LAB", "make lab"))
     command += ["ARGS=--no-browser"] if command[0] == "make" else ["--no-browser"]
     log = fresh_copy.parent / "lab.log"
+    # Settings and open windows of this machine's user must not be found, nor changed.
+    own = {**os.environ, "JUPYTER_CONFIG_DIR": str(fresh_copy.parent / "jupyter")}
     with open(log, "w") as output:
         process = subprocess.Popen(
-            command, cwd=fresh_copy, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+            command, cwd=fresh_copy, stdout=output, stderr=subprocess.STDOUT, env=own, start_new_session=True
         )
     try:
         yield fresh_copy, _address(process, log)
@@ -115,6 +117,7 @@ class Notebook:
                 return self.page.wait_for_selector(until, timeout=10_000, state="attached")
             except Exception as error:
                 late = error
+        self.page.screenshot(path=SCREENSHOTS / "not-run.png")
         raise late
 
     def menu(self, name, entry):

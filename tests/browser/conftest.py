@@ -107,6 +107,8 @@ class Notebook:
         self.page, self.path = page, path
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", state="attached", timeout=60_000)
+        page.wait_for_selector(".jp-StatusBar-TextItem:has-text('| Idle')", timeout=60_000)
+        page.wait_for_timeout(1500)  # JupyterLab drops what it is asked while it greets a new kernel
 
     def run_cell(self, number, until):
         """Run one cell as a learner does, until what it shows is there. JupyterLab may lose keys while it settles."""
@@ -128,13 +130,17 @@ class Notebook:
     def run_all(self, patience=60):
         """Run every cell, wait for the end, save, and return the notebook as it is in the file."""
         self.menu("Run", "Run All Cells")
-        for _ in range(patience):
+        for second in range(patience):
             self.page.wait_for_timeout(1000)
             if self.page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").count():
                 saved = self.save()
-                code = [cell for cell in saved.cells if cell.cell_type == "code" and cell.source.strip()]
-                if all(cell.execution_count for cell in code):
+                counts = [
+                    cell.execution_count for cell in saved.cells if cell.cell_type == "code" and cell.source.strip()
+                ]
+                if all(counts):
                     return saved
+                if not any(counts) and second % 10 == 9:
+                    self.menu("Run", "Run All Cells")
         self.page.screenshot(path=SCREENSHOTS / "did-not-end.png")
         raise AssertionError(f"{self.path.name} did not run to its end: see screenshots/did-not-end.png")
 

@@ -3,6 +3,7 @@
 import numpy as np
 from scipy import stats
 
+from workshop.exercises import samples
 from workshop.exercises.base import Exercise, Mistake, describe_value, numbers
 
 
@@ -118,7 +119,10 @@ class FitNormal(Exercise):
         ),
         Mistake(
             "missing values taken for zero",
-            lambda observed: {"mu": _filled(observed).mean(), "sigma": _filled(observed).std(ddof=1)},
+            lambda observed: {
+                "mu": np.nan_to_num(np.asarray(observed, dtype=float)).mean(),
+                "sigma": np.nan_to_num(np.asarray(observed, dtype=float)).std(ddof=1),
+            },
             "The missing incomes were counted as zero, which pulls the mean down. "
             "A missing income is not an income of 0: leave it out.",
         ),
@@ -156,12 +160,14 @@ class MendNegatives(Exercise):
         return None
 
     def is_right(self, answer, given):
-        return len(answer["mended"]) in _sizes(given) and _distance(answer, given) < _distance_of_normal(given)
+        return len(answer["mended"]) in samples.sizes(given["observed"]) and samples.distance(
+            answer["mended"], given["observed"]
+        ) < samples.distance_of_normal(given["observed"])
 
     def praise(self, answer, given):
         return (
             "Nobody has a negative income, and the shape is better too: the largest gap between the two cumulative curves "
-            f"fell from {_distance_of_normal(given):.2f} (plain normal) to {_distance(answer, given):.2f}."
+            f"fell from {samples.distance_of_normal(given['observed']):.2f} (plain normal) to {samples.distance(answer['mended'], given['observed']):.2f}."
         )
 
     otherwise = (
@@ -170,7 +176,7 @@ class MendNegatives(Exercise):
     mistakes = (
         Mistake(
             "still negative",
-            lambda observed: {"mended": _normal_draws(observed)},
+            lambda observed: {"mended": samples.normal_draws(observed, _rng())},
             "Some incomes are still below zero. Fit and draw on a scale on which every value is possible: the logarithm.",
             lambda answer, _: bool((np.asarray(answer["mended"], dtype=float) < 0).any()),
         ),
@@ -179,26 +185,26 @@ class MendNegatives(Exercise):
             lambda observed: {"mended": np.log(MendNegatives().solve(observed)["mended"])},
             "These are logarithms of incomes. Bring them back to euros with np.exp.",
             lambda answer, given: (
-                np.median(answer["mended"]) < 2 * np.log(np.median(_positive(given)))
-                and np.median(_positive(given)) > 50
+                np.median(answer["mended"]) < 2 * np.log(np.median(samples.positive(given["observed"])))
+                and np.median(samples.positive(given["observed"])) > 50
             ),
         ),
         Mistake(
             "negatives dropped",
-            lambda observed: {"mended": (draws := _normal_draws(observed))[draws >= 0]},
+            lambda observed: {"mended": (draws := samples.normal_draws(observed, _rng()))[draws >= 0]},
             "Some people are gone: the negative ones were dropped. Your synthetic table must have as many records as before.",
             lambda answer, given: (
                 np.ndim(answer["mended"]) == 1
                 and len(answer["mended"]) < len(given["observed"])
-                and len(answer["mended"]) not in _sizes(given)
+                and len(answer["mended"]) not in samples.sizes(given["observed"])
             ),
         ),
         Mistake(
             "clipped",
-            lambda observed: {"mended": np.clip(_normal_draws(observed), 0, None)},
+            lambda observed: {"mended": np.clip(samples.normal_draws(observed, _rng()), 0, None)},
             "Every negative income became exactly the same value. Look at the picture: "
             "a heap of people at one income that nobody in the real data has.",
-            lambda answer, given: _heap(answer["mended"]) > _heap(numbers(given["observed"])) + 0.02,
+            lambda answer, given: samples.heap(answer["mended"]) > samples.heap(numbers(given["observed"])) + 0.02,
         ),
         Mistake(
             "observed records",
@@ -206,25 +212,28 @@ class MendNegatives(Exercise):
             "These are the observed incomes, drawn again. Nothing is negative, but every value is a real person's. "
             "Draw from a model instead.",
             lambda answer, given: (
-                _mostly_distinct(given) and np.isin(answer["mended"], numbers(given["observed"])).mean() > 0.9
+                samples.mostly_distinct(given["observed"])
+                and np.isin(answer["mended"], numbers(given["observed"])).mean() > 0.9
             ),
         ),
         Mistake(
             "folded",
-            lambda observed: {"mended": np.abs(_normal_draws(observed))},
+            lambda observed: {"mended": np.abs(samples.normal_draws(observed, _rng()))},
             "The sign was taken off: somebody with -20,000 now earns 20,000. "
             "That puts too many people at low incomes, for no reason in the data. Model the logarithm instead.",
-            lambda answer, given: _follows(
-                answer, given, lambda x, mu, sd: stats.foldnorm.cdf(x, abs(mu) / sd, scale=sd)
+            lambda answer, given: samples.follows(
+                answer["mended"], given["observed"], lambda x, mu, sd: stats.foldnorm.cdf(x, abs(mu) / sd, scale=sd)
             ),
         ),
         Mistake(
             "drawn again until positive",
-            lambda observed: {"mended": _redrawn(observed)},
+            lambda observed: {"mended": samples.redrawn(observed, _rng())},
             "Nothing is negative any more, but the mean has moved up and the shape is still a bell with its left side cut off. "
             "Model the logarithm instead.",
-            lambda answer, given: _follows(
-                answer, given, lambda x, mu, sd: stats.truncnorm.cdf(x, -mu / sd, np.inf, loc=mu, scale=sd)
+            lambda answer, given: samples.follows(
+                answer["mended"],
+                given["observed"],
+                lambda x, mu, sd: stats.truncnorm.cdf(x, -mu / sd, np.inf, loc=mu, scale=sd),
             ),
         ),
     )
@@ -265,7 +274,7 @@ class SampleHistogram(Exercise):
         expected = 4000 * self.counts / self.counts.sum()
         filled = expected > 0
         shares_fit = stats.chisquare(counts[filled], expected[filled] * counts[filled].sum() / 4000).pvalue > 1e-4
-        return shares_fit and counts[~filled].sum() == 0 and _even_within(values, self.edges)
+        return shares_fit and counts[~filled].sum() == 0 and samples.even_within(values, self.edges)
 
     def praise(self, answer, given):
         return "Bins by their shares, then any value inside the bin. You wrote a generative model with as many parameters as bins."
@@ -401,65 +410,8 @@ def _likeliest(answer, candidate):
     return candidate == max(candidates, key=lambda choice: stats.norm.logpdf(numbers(draws), *choice).sum())
 
 
-def _filled(observed):
-    return np.nan_to_num(np.asarray(observed, dtype=float))
-
-
-def _normal_draws(observed):
-    return _rng().normal(numbers(observed).mean(), numbers(observed).std(ddof=1), len(observed))
-
-
-def _redrawn(observed):
-    mean, sd = numbers(observed).mean(), numbers(observed).std(ddof=1)
-    return stats.truncnorm.rvs(-mean / sd, np.inf, loc=mean, scale=sd, size=len(observed), random_state=_rng())
-
-
-def _positive(given):
-    values = numbers(given["observed"])
-    return values[values > 0]
-
-
-def _sizes(given):
-    return len(given["observed"]), len(numbers(given["observed"]))
-
-
-def _heap(values):
-    return np.unique(np.asarray(values, dtype=float), return_counts=True)[1].max() / len(values)
-
-
-def _mostly_distinct(given):
-    values = numbers(given["observed"])
-    return len(np.unique(values)) > len(values) / 2
-
-
-def _distance(answer, given):
-    """Kolmogorov-Smirnov distance to the observed values, or to those above zero where zeros need a spike of their own."""
-    values = numbers(answer["mended"], "mended")
-    return min(
-        stats.ks_2samp(values, numbers(given["observed"])).statistic, stats.ks_2samp(values, _positive(given)).statistic
-    )
-
-
-def _distance_of_normal(given):
-    values = numbers(given["observed"])
-    return stats.kstest(values, stats.norm(values.mean(), values.std(ddof=1)).cdf).statistic
-
-
-def _follows(answer, given, cdf):
-    """Whether the draws are what a normal distribution gives after some repair, with that cumulative distribution."""
-    observed, values = numbers(given["observed"]), numbers(answer["mended"], "mended")
-    distance = stats.kstest(values, lambda x: cdf(x, observed.mean(), observed.std(ddof=1))).statistic
-    return distance < 1.95 / np.sqrt(len(values))
-
-
 def _bin(edges, chosen):
     return edges[chosen], edges[chosen + 1]
-
-
-def _even_within(values, edges):
-    chosen = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)
-    place = (values - edges[chosen]) / (edges[chosen + 1] - edges[chosen])
-    return stats.kstest(place, "uniform").pvalue > 1e-4
 
 
 def _attempt(answer):

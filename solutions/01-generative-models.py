@@ -313,7 +313,8 @@ pd.DataFrame(
 )
 
 # %% [markdown]
-# Each parameter is one number that the model has learned. Look inside one of them, or read how it is written: put two question
+# Each parameter is one number that the model has learned. *Keeps records* says that the model holds values of real people, or as
+# good as that: such a model must not be published. Look inside one of them, or read how it is written: put two question
 # marks behind its name in a cell of your own, `Histogram??`, and run it.
 
 # %%

@@ -149,7 +149,15 @@ def test_bootstrap_copies_whole_records_and_says_so():
     model = Bootstrap().fit(observed)
     copied = model.sample(500, rng=1).merge(observed.drop_duplicates(), how="inner")
     assert len(copied) == 500
-    assert Bootstrap.keeps_records and not Normal.keeps_records and not Histogram.keeps_records
+    assert Bootstrap.keeps_records and not Normal.keeps_records
+
+
+def test_a_histogram_of_so_many_bins_that_it_copies_says_so():
+    numbers = table()["income"]
+    assert not Histogram(bins=30).fit(numbers).keeps_records
+    assert Histogram(bins=2**16).fit(numbers).keeps_records
+    assert Histogram(bins=30).fit(numbers.head(12)).keeps_records
+    assert not Histogram(bins=2**16).fit(table()["children"]).keeps_records
 
 
 def test_more_bins_are_more_parameters_and_the_bootstrap_has_most():
@@ -196,3 +204,11 @@ def test_models_are_made_by_name_with_settings_checked():
         make_model("rnorm")
     with pytest.raises(ValueError, match="no setting 'bin'; its settings are: bins"):
         make_model("histogram", bin=3)
+
+
+def test_a_key_of_a_small_type_never_repeats():
+    model = Normal().fit(pd.Series(np.arange(100), dtype="int8", name="id"))
+    assert model.sample(127).tolist() == list(range(1, 128))
+    assert model.sample(256).is_unique
+    with pytest.raises(ValueError, match="'id' is a key of type int8, too small for 257 keys"):
+        model.sample(257)

@@ -21,7 +21,7 @@ class GenerativeModel(BaseEstimator):
     A new model says how to learn in `_fit(table)`, how to draw in `_sample(n, rng)`, and what it knows in `_theta()`.
     """
 
-    #: True where θ contains values copied from records: do not publish such a model.
+    #: True where θ holds values copied from records, or as good as that: do not publish such a model.
     keeps_records = False
 
     def fit(self, data):

@@ -15,6 +15,8 @@ from workshop.numeric import Scale
 from workshop.table import NUMBER_LIKE, kind_of
 
 LEFT_OUT = "(text left out)"
+#: Whoever is alone in a narrow bin can be read off the histogram; of more people than this it is a copy.
+MOST_ALONE = 0.1
 
 
 class Normal(GenerativeModel):
@@ -81,6 +83,11 @@ class Histogram(Normal):
     def _fit_numbers(self, numbers, scale):
         return _Bins(numbers, self.bins, scale)
 
+    @property
+    def keeps_records(self):
+        """True where the bins are so many that more than a tenth of the records of a variable are alone in theirs."""
+        return any(variable.present.share_alone > MOST_ALONE for variable in getattr(self, "variables_", {}).values())
+
 
 class Bootstrap(GenerativeModel):
     """Whole observed records, drawn again with replacement. Every synthetic record is a copy of somebody's.
@@ -143,12 +150,22 @@ class _Variable:
         return self.present.theta() + [("share missing", self.missing)] * (self.missing > 0)
 
 
-class _Numbers:
+class _Present:
+    """A model of the values that are present."""
+
+    share_alone = 0.0
+
+    def theta(self):
+        return []
+
+
+class _Numbers(_Present):
     """Numbers, dates and times: a model of floats, on the variable's own scale."""
 
     def __init__(self, series, kind, fit_numbers):
         self.scale = Scale.of(series, kind)
         self.model = fit_numbers(self.scale.to_numbers(series), self.scale)
+        self.share_alone = getattr(self.model, "share_alone", 0.0)
 
     def draw(self, n, rng, dtype):
         return self.scale.to_series(self.model.draw(n, rng))
@@ -178,6 +195,7 @@ class _Bins:
         self.edges = bin_edges(numbers.min(), numbers.max(), bins, whole=scale.whole)
         counts, _ = np.histogram(numbers, self.edges)
         self.shares = counts / counts.sum()
+        self.share_alone = (counts == 1).sum() / counts.sum()
 
     def draw(self, n, rng):
         chosen = rng.choice(len(self.shares), n, p=self.shares)
@@ -222,7 +240,7 @@ def bin_edges(low, high, bins, whole=False):
     return np.linspace(np.floor(low / unit) * unit, np.ceil(high / unit) * unit, bins + 1)
 
 
-class _Shares:
+class _Shares(_Present):
     """Labels, each with its share."""
 
     def __init__(self, series):
@@ -245,33 +263,35 @@ class _Shares:
         return [(f"share of {label!r}", share) for label, share in zip(self.labels, self.shares.tolist(), strict=True)]
 
 
-class _NewKey:
+class _NewKey(_Present):
     """Keys made anew: they run from 1 and say nothing about anybody."""
 
     def __init__(self, series):
-        self.is_text = not pd.api.types.is_numeric_dtype(series.dtype)
+        self.name, self.is_text = series.name, not pd.api.types.is_numeric_dtype(series.dtype)
 
     def draw(self, n, rng, dtype):
-        numbers = pd.Series(np.arange(1, n + 1))
-        return (
-            ("synthetic-" + numbers.astype(str).str.zfill(6)).astype(dtype) if self.is_text else numbers.astype(dtype)
-        )
+        numbers = np.arange(1, n + 1)
+        if self.is_text:
+            return ("synthetic-" + pd.Series(numbers).astype(str).str.zfill(6)).astype(dtype)
+        scale = Scale("discrete", dtype)
+        keys = scale.to_series(numbers)
+        if not keys.is_unique:  # the type ends too early: begin below 1
+            keys = scale.to_series(numbers - (n - int(keys.max())))
+        if not keys.is_unique:
+            raise ValueError(
+                f"'{self.name}' is a key of type {dtype}, too small for {n:,} keys: ask for fewer records."
+            )
+        return keys
 
-    def theta(self):
-        return []
 
-
-class _NoText:
+class _NoText(_Present):
     """A placeholder, because words that people wrote must not be handed on."""
 
     def draw(self, n, rng, dtype):
         return pd.Series(np.full(n, LEFT_OUT, dtype=object)).astype(dtype)
 
-    def theta(self):
-        return []
 
-
-class _Nothing:
+class _Nothing(_Present):
     """A variable that was never observed: missing values of the same type."""
 
     def __init__(self, series):
@@ -279,6 +299,3 @@ class _Nothing:
 
     def draw(self, n, rng, dtype):
         return self.template.take(np.zeros(n, dtype=int)).reset_index(drop=True)
-
-    def theta(self):
-        return []

@@ -81,6 +81,13 @@ def test_notebook_01_works_on_the_rand_health_insurance_table(run, tmp_path_fact
     assert len(re.findall(rf"Exercise 1\.\d · {state}", text_of_outputs(notebook))) == 5
 
 
+@pytest.mark.parametrize("rubbish", ['"forty"', "None", "[1, None]"])
+def test_a_notebook_answered_with_rubbish_runs_to_its_end(run, rubbish):
+    notebook = run("01-generative-models", False, ((" = ...", f" = {rubbish}"),))
+    assert not [output for output in outputs(notebook) if output.output_type in ("error", "stream")]
+    assert len(re.findall(r"Exercise 1\.\d · Not yet", text_of_outputs(notebook))) == 5
+
+
 def test_the_learners_notebooks_hold_no_solution_and_no_output():
     for name, notebook in OPEN.items():
         for cell in notebook.cells:

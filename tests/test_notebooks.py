@@ -96,6 +96,12 @@ def test_the_learners_notebooks_hold_no_solution_and_no_output():
 
 
 @pytest.mark.parametrize("name", SOLVED)
+def test_the_solved_notebooks_show_no_place_of_the_machine_that_ran_them(name):
+    executed = (ROOT / "solutions" / f"{name}.ipynb").read_text(encoding="utf-8")
+    assert not re.search(r"/(root|home|Users|tmp)/|C:\\\\Users", executed) and str(ROOT) not in executed
+
+
+@pytest.mark.parametrize("name", SOLVED)
 def test_the_kernel_is_named_so_that_no_dialog_asks(name):
     assert OPEN[name].metadata.kernelspec.name == "python3"
 

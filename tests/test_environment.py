@@ -84,6 +84,7 @@ def test_a_file_imports_only_from_floors_below_it():
         "delimited",
         "data",
         "models",
+        "findings",
         "figures",
         "reset",
         "health",

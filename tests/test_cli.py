@@ -30,7 +30,7 @@ def randhie(tmp_path_factory):
     return path, table
 
 
-@pytest.mark.parametrize("model", ["normal", "histogram", "bootstrap"])
+@pytest.mark.parametrize("model", ["normal", "histogram", "metadata", "bootstrap"])
 def test_the_rand_health_insurance_table_is_synthesized(here, randhie, capsys, model):
     path, table = randhie
     assert main(["synthesize", str(path), "--model", model, "--out", "out.csv", "--seed", "1"]) == 0
@@ -83,7 +83,10 @@ def test_the_observed_file_is_never_the_output_even_with_force(here, capsys):
     ("arguments", "words"),
     [
         (["synthesize", "nowhere.csv"], "no file 'nowhere.csv'"),
-        (["synthesize", "x.csv", "--model", "gan"], "no model 'gan'; choose one of normal, histogram, bootstrap"),
+        (
+            ["synthesize", "x.csv", "--model", "gan"],
+            "no model 'gan'; choose one of normal, histogram, metadata, bootstrap",
+        ),
         (["synthesize", "x.csv", "--set", "bin=3"], "no setting 'bin'; its settings are: bins"),
         (["synthesize", "x.csv", "--set", "bins"], "--set wants NAME=VALUE"),
         (["synthesize", "x.csv", "--set", "bins=0"], "bins must be a whole number"),

@@ -8,9 +8,10 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from workshop.models import MODELS, make_model
+from workshop.models.metadata import Metadata
 from workshop.models.toy import LEFT_OUT, Bootstrap, Histogram, Normal, bin_edges
 
-MODELS_TO_TRY = [Normal(), Histogram(), Histogram(bins=7), Bootstrap()]
+MODELS_TO_TRY = [Normal(), Histogram(), Histogram(bins=7), Bootstrap(), Metadata(), Metadata(privacy=11)]
 EVERY_MODEL = pytest.mark.parametrize("model", MODELS_TO_TRY, ids=str)
 
 

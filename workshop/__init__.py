@@ -15,6 +15,8 @@ _HOME = {
     "Normal": "models.toy",
     "Histogram": "models.toy",
     "Bootstrap": "models.toy",
+    "Metadata": "models.metadata",
+    "Faker": "models.texts",
     "compare_variable": "figures",
     "compare_table": "figures",
     "check": "exercises",
@@ -22,6 +24,7 @@ _HOME = {
     "PairTimer": "widgets.timer",
     "explore_normal": "widgets.explorers",
     "explore_histogram": "widgets.explorers",
+    "explore_families": "widgets.explorers",
 }
 
 __all__ = sorted(_HOME)

@@ -98,6 +98,38 @@ class Scale:
         return (np.array(["0001-01-01", "9999-12-31T23:59:59"], dtype="datetime64[us]").astype("int64")).tolist()
 
 
+def bin_edges(low, high, bins, whole=False):
+    """Edges of bins of equal width from `low` to `high`, rounded outwards so that they are nobody's own value.
+
+    Parameters
+    ----------
+    low, high : float
+        Smallest and largest value.
+    bins : int
+        How many bins (at most, for whole numbers).
+    whole : bool
+        For whole numbers each bin holds equally many of them, and the edges lie half-way between two.
+
+    Returns
+    -------
+    numpy.ndarray of float, increasing
+
+    Examples
+    --------
+    >>> bin_edges(1.3, 9.9, 3)
+    array([ 1.,  4.,  7., 10.])
+    >>> bin_edges(1, 6, 30, whole=True)
+    array([0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5])
+    """
+    if whole:
+        width = max(1.0, np.ceil((high - low + 1) / bins))
+        return np.arange(low - 0.5, high + width, width)
+    if high - low < np.finfo(float).tiny * bins:
+        return np.array([low, np.nextafter(high, np.inf)])
+    unit = 10.0 ** np.floor(np.log10((high - low) / bins))
+    return np.linspace(np.floor(low / unit) * unit, np.ceil(high / unit) * unit, bins + 1)
+
+
 def _microseconds(present, kind):
     if kind == "time":
         return np.array(

@@ -6,6 +6,7 @@ import importlib
 MODELS = {
     "normal": "workshop.models.toy:Normal",
     "histogram": "workshop.models.toy:Histogram",
+    "metadata": "workshop.models.metadata:Metadata",
     "bootstrap": "workshop.models.toy:Bootstrap",
 }
 

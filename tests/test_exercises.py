@@ -8,6 +8,7 @@ from scipy import stats
 from workshop.data import load
 from workshop.exercises import check, exercises
 from workshop.exercises.base import Exercise, Mistake, judge, same
+from workshop.models.metadata import Metadata
 
 GIFTS = load("gifts")
 GIVEN = {
@@ -15,6 +16,10 @@ GIVEN = {
     "1.2": {"observed": GIFTS["income"]},
     "1.3": {"observed": GIFTS["income"]},
     "1.5": {"observed": GIFTS["income"]},
+    "3.1": {"observed": GIFTS.assign(postcode=GIFTS["postcode"].astype(int), education=GIFTS["education"].astype(str))},
+    "3.2": {"observed": GIFTS["income"]},
+    "3.3": {"observed": GIFTS},
+    "3.4": {"observed": GIFTS, "synthetic": Metadata().fit(GIFTS).sample(rng=1)},
 }
 MISTAKES = [(number, mistake) for number, exercise in exercises().items() for mistake in exercise.mistakes]
 RUBBISH = [

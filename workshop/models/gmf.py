@@ -56,7 +56,7 @@ def save(model, path, overwrite=False, fallback=True):
     path : str or path
         Where to. It should end in .json.
     overwrite : bool
-        Replace a file that is there already.
+        Replace a file that is there already; what was in it is kept beside it, with .bak at the end of its name.
     fallback : bool
         Write the nearest family that metasyn knows in place of one that it does not (ours is kept beside it). False
         refuses such a model.
@@ -79,6 +79,8 @@ def save(model, path, overwrite=False, fallback=True):
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         beside.write_text(text, encoding="utf-8")
+        if path.exists():
+            path.replace(path.with_name(f"{path.name}.bak"))
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

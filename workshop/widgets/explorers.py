@@ -19,7 +19,9 @@ from PIL import Image
 from scipy import stats
 
 from workshop.figures import OBSERVED, SYNTHETIC
-from workshop.table import TableError, as_table
+from workshop.models.families import Values
+from workshop.models.selection import rank
+from workshop.table import TableError, as_table, kind_of
 
 _SEED = 1
 _STYLE = {"font.size": 11, "axes.spines.top": False, "axes.spines.right": False, "legend.frameon": False}
@@ -140,6 +142,113 @@ class HistogramExplorer(Explorer):
         return f"counts, edges = np.histogram({self.name}.dropna(), bins={bins})", words
 
 
+class FamilyExplorer(Explorer):
+    """A variable as bars, one family as a line, and its BIC beside the lowest."""
+
+    def __init__(self, table, names, **sliders):
+        self.columns = {name: _FamilyColumn(table[name]) for name in names}
+        super().__init__(**sliders)
+        sliders["variable"].observe(self._offer, names="value")
+
+    def _offer(self, change):
+        """The families of another kind of variable; the best one first."""
+        column = self.columns[change["new"]]
+        picker = self.sliders["family"]
+        picker.options = column.options
+        picker.value = column.best
+
+    def build(self, ax):
+        self.observed = ax.stairs(np.zeros(50), np.arange(51), fill=True, color=OBSERVED, alpha=0.4, label="observed")
+        self.fitted = ax.stairs(
+            np.zeros(50), np.arange(51), color=SYNTHETIC, linewidth=2, linestyle=(0, (4, 1.5)), label="family"
+        )
+        ax.set(
+            xlim=(0, 1),
+            ylim=(0, 1.05),
+            xlabel="from the smallest value shown to the largest",
+            ylabel="share, tallest bar = 1",
+        )
+        ax.legend(loc="upper right")
+        return [self.observed, self.fitted]
+
+    def update(self, variable, family):
+        column = self.columns[variable]
+        known = {one.family.name: one for one in column.ranking}
+        chosen = known.get(family) or known[column.best]
+        place = np.linspace(0, 1, len(column.edges))
+        self.observed.set_data(column.shares / column.shares.max(), place)
+        self.fitted.set_data(np.minimum(column.expected(chosen.family) / column.shares.max(), 1.05), place)
+        lowest = column.ranking[0]
+        better = min(one.bic for one in column.ranking)
+        ends = f"{_rounded(column.edges[0])} to {_rounded(column.edges[-1])}"
+        words = (
+            f"{variable} ({ends}) as {chosen.family.name}: {chosen.family.n_free} parameters, BIC {chosen.bic:,.0f}, "
+            f"{'the lowest of all' if chosen.bic == better else f'{chosen.bic - better:,.0f} above the lowest'}; "
+            f"largest gap between the cumulative curves {chosen.distance:.3f}. The recipe takes {lowest.family.name}."
+        )
+        return f'Metadata(families={{"{variable}": "{chosen.family.name}"}})', words
+
+
+class _FamilyColumn:
+    """What the explorer keeps of one variable."""
+
+    def __init__(self, series):
+        kind = kind_of(series)
+        self.values = Values(series.dropna().to_numpy(dtype=float), kind == "discrete")
+        self.ranking = rank(self.values, kind)
+        self.best = self.ranking[0].family.name
+        self.options = [one.family.name for one in self.ranking]
+        low, high = np.percentile(self.values.numbers, [0, 99])
+        if self.values.whole:
+            width = max(1.0, np.ceil((high - low + 1) / 50))
+            self.edges = np.arange(low - 0.5, high + width, width)
+        else:
+            self.edges = np.linspace(low, high if high > low else low + 1, 51)
+            if low == 0:  # so that a spike at zero has a bar to itself
+                self.edges = self.edges - np.diff(self.edges[:2]) / 2
+        self.shares = np.histogram(self.values.numbers, self.edges)[0] / self.values.n
+
+    def expected(self, family):
+        whole = self.values.whole
+        upto = family.up_to(np.floor(self.edges), True) if whole else family.up_to(self.edges)
+        return np.diff(upto)
+
+
+def explore_families(table, variables=None):
+    """A picture of a variable and of a family fitted to it, with pickers for both.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+    variables : list of str, optional
+        The variables to pick from; all with numbers if left out.
+
+    Returns
+    -------
+    FamilyExplorer
+
+    Raises
+    ------
+    TableError
+        If there is no variable with different numbers.
+    """
+    table = as_table(table)
+    names = [
+        name
+        for name in (table.columns if variables is None else variables)
+        if kind_of(table[name]) in ("continuous", "discrete") and table[name].nunique() > 1
+    ]
+    if not names:
+        raise TableError("explore_families needs a column of numbers that differ: choose another table.")
+    first = _FamilyColumn(table[names[0]])
+    return FamilyExplorer(
+        table,
+        names,
+        variable=_picker("variable", names, names[0]),
+        family=_picker("family", first.options, first.best),
+    )
+
+
 def explore_normal(mean=1.0, sd=1.5, n=100):
     """A picture of a normal distribution and draws from it, with sliders for its mean, its sd and the number of draws.
 
@@ -208,6 +317,12 @@ def share_alone(distinct, bins):
 
 def _rounded(number):
     return f"{number:,.0f}" if number >= 1000 else f"{number:.3g}"
+
+
+def _picker(description, options, value):
+    return ipywidgets.Dropdown(
+        description=description, options=options, value=value, layout=ipywidgets.Layout(width="320px")
+    )
 
 
 def _slider(kind, description, **settings):

@@ -43,7 +43,7 @@ clean: ## remove the environments
 	$(call make_environment,.venv,-e ".[lab$(comma)files]")
 
 .venv-test/ready: pyproject.toml
-	$(call make_environment,.venv-test,-e ".[test]")
+	$(call make_environment,.venv-test,-e ".[test$(comma)bench$(comma)names]")
 
 .venv-oldest/ready: pyproject.toml tools/oldest.py
 	$(PYTHON) tools/oldest.py > .oldest.txt

@@ -105,8 +105,9 @@ present = gifts["income"].dropna()
 n = len(present)
 loglik_normal = stats.norm(present.mean(), present.std(ddof=0)).logpdf(present).sum()
 logs = np.log(present)
-loglik_lognormal = stats.lognorm(logs.std(ddof=0), scale=np.exp(logs.mean())).logpdf(present).sum()
-pd.Series({"n": n, "normal": loglik_normal, "lognormal": loglik_lognormal}, name="n and log-likelihoods").round(1)
+lognormal = stats.lognorm(logs.std(ddof=0), scale=np.exp(logs.mean()))
+loglik_lognormal = lognormal.logpdf(present).sum()
+{"n": n, "normal": round(float(loglik_normal), 1), "lognormal": round(float(loglik_lognormal), 1)}
 
 # %% [markdown]
 # ### Exercise 3.2: two families, two BICs
@@ -275,12 +276,12 @@ compare_table(gifts, synthetic, ["age", "greenness", "gift_spending", "household
 # %%
 together = ["age", "income", "greenness", "gift_spending", "years_here"]
 shades = {"cmap": "RdGy", "vmin": -1, "vmax": 1, "axis": None}
-gifts[together].corr("spearman").round(2).style.background_gradient(**shades).format("{:.2f}").set_caption("observed")
+observed = gifts[together].corr("spearman").style.format("{:.2f}")
+observed.background_gradient(**shades).set_caption("observed")
 
 # %%
-synthetic[together].corr("spearman").round(2).style.background_gradient(**shades).format("{:.2f}").set_caption(
-    "synthetic: gone grey"
-)
+alone = synthetic[together].corr("spearman").style.format("{:.2f}")
+alone.background_gradient(**shades).set_caption("synthetic: gone grey")
 
 # %% [markdown]
 # ### Exercise 3.5: what got lost?

@@ -14,7 +14,7 @@ from scipy import stats
 import workshop.widgets.timer as timer
 from workshop.data import load
 from workshop.table import TableError
-from workshop.widgets.explorers import explore_histogram, explore_normal
+from workshop.widgets.explorers import explore_families, explore_histogram, explore_normal
 
 INCOME = load("gifts")["income"]
 JS = Path(timer.__file__).with_name("timer.js")
@@ -64,6 +64,18 @@ def test_the_histogram_of_few_bins_is_coarse_and_of_many_is_close():
         explorer.sliders["bins"].value = bins
         gaps.append(np.abs(explorer.synthetic.get_data().values - observed).sum())
     assert gaps[0] > 3 * gaps[1]
+
+
+def test_the_families_of_a_variable_are_offered_and_shown_with_their_bic():
+    explorer = explore_families(load("gifts"), ["income", "gift_spending", "household_size"])
+    assert "as lognormal" in explorer.words and "the lowest of all" in explorer.words
+    explorer.sliders["variable"].value = "gift_spending"
+    assert explorer.sliders["family"].value == "spike" and "gift_spending as spike" in explorer.words
+    assert explorer.fitted.get_data().values == pytest.approx(explorer.observed.get_data().values, abs=0.1)
+    explorer.sliders["family"].value = "uniform"
+    assert "above the lowest" in explorer.words
+    with pytest.raises(TableError, match="numbers that differ"):
+        explore_families(pd.DataFrame({"a": ["x", "y"], "b": [1, 1]}))
 
 
 @pytest.mark.parametrize("values", [[1, 2, 2, 3], [5, 5, 5], [0.1, None, 0.3], pd.Series([True, False]).astype(int)])

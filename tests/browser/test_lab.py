@@ -130,3 +130,20 @@ def test_the_timer_asks_to_swap_at_zero(scratch):
     page.wait_for_selector(".pair-timer-over", timeout=8000)
     assert page.locator(".pair-timer-announcement").inner_text() == "Time to swap: Partner B drives next."
     page.locator(".pair-timer").screenshot(path=Path(__file__).with_name("screenshots") / "timer-over.png")
+
+
+def test_the_pickers_of_notebook_03_move_their_picture(open_notebook):
+    notebook = open_notebook("03-metadata-synthesis.ipynb")
+    notebook.run_all()
+    for number, choice in ((0, "gift_spending"), (1, "exponential"), (0, "household_size")):
+        picker = notebook.scroll_to(".widget-dropdown select", number)
+        explorer = picker.locator("xpath=ancestor::div[contains(@class, 'widget-vbox')][last()]")
+        picture = explorer.locator("img")
+        before = picture.get_attribute("alt")
+        picker.select_option(label=choice)
+        for _ in range(50):
+            notebook.page.wait_for_timeout(50)
+            if picture.get_attribute("alt") != before and choice in picture.get_attribute("alt"):
+                break
+        assert choice in picture.get_attribute("alt")
+        explorer.screenshot(path=Path(__file__).with_name("screenshots") / f"picker-{choice}.png")

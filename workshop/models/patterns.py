@@ -257,6 +257,8 @@ def _parse_group(text, depth):
 
 
 def _parse_class(text):
+    if text.startswith("^"):
+        raise ValueError("the regular expression uses '[^', which these files do not have")
     characters = []
     while text and text[0] != "]":
         first, text = (text[1:2], text[2:]) if text[0] == "\\" else (text[0], text[1:])
@@ -349,11 +351,10 @@ def learn(strings, fewest):
         kinds = table[np.searchsorted(present, signs) + 1] * (signs > 0)
         shapes = _shapes(kinds, fewest)
         share = sum(len(rows) for rows in shapes) / len(some)
-        if share > covered + 0.02:
+        simpler = best is not None and share > covered - 0.02 and len(shapes) * 4 < len(best[2])
+        if simpler or share > covered + 0.02:
             starts = np.diff(kinds, axis=1, prepend=0) != 0
             best, covered = (signs, starts, shapes), share
-        if covered > 0.95:
-            break
     if covered < 0.8:
         return None, covered
     signs, starts, shapes = best

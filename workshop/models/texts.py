@@ -162,7 +162,7 @@ class Faker(TextFamily):
         try:
             import faker
         except ImportError:
-            raise ImportError("Made-up names need the package faker: pip install faker") from None
+            raise ImportError("Made-up names need the package faker: pip install faker.") from None
         try:
             source = faker.Faker(self.locale)
             source.seed_instance(int(rng.integers(2**32)))

@@ -46,12 +46,16 @@ class Explorer(ipywidgets.VBox):
             self.moving = self.build(self.figure.subplots())
         for artist in self.moving:
             artist.set_animated(True)  # Matplotlib's word for: leave it out when the figure is drawn
-        self._canvas.draw()
-        self._still = self._canvas.copy_from_bbox(self.figure.bbox)
+        self.draw_still()
         for slider in sliders.values():
             slider.observe(self._move, names="value")
         super().__init__([ipywidgets.VBox(list(sliders.values())), self._picture])
         self._move()
+
+    def draw_still(self):
+        """Draw what stands still, once and again after it has changed."""
+        self._canvas.draw()
+        self._still = self._canvas.copy_from_bbox(self.figure.bbox)
 
     def build(self, ax):
         """Put everything into the figure; return what moves."""
@@ -162,17 +166,24 @@ class FamilyExplorer(Explorer):
         self.fitted = ax.stairs(
             np.zeros(50), np.arange(51), color=SYNTHETIC, linewidth=2, linestyle=(0, (4, 1.5)), label="family"
         )
-        ax.set(
-            xlim=(0, 1),
-            ylim=(0, 1.05),
-            xlabel="from the smallest value shown to the largest",
-            ylabel="share, tallest bar = 1",
-        )
+        ax.set(xlim=(0, 1), ylim=(0, 1.05), ylabel="share, tallest bar = 1", xticks=np.linspace(0, 1, 5))
         ax.legend(loc="upper right")
+        self.shown = None
         return [self.observed, self.fitted]
+
+    def _show(self, variable, column):
+        """Another variable: its own numbers under the picture."""
+        marks = np.quantile(column.edges, [0, 0.25, 0.5, 0.75, 1])
+        axis = self.observed.axes.xaxis
+        axis.set_ticklabels([f"{mark:,.0f}" if np.ptp(marks) > 20 else f"{mark:.3g}" for mark in marks])
+        axis.set_label_text(f"{variable} (the highest 1 % not shown)")
+        self.draw_still()
+        self.shown = variable
 
     def update(self, variable, family):
         column = self.columns[variable]
+        if variable != self.shown:
+            self._show(variable, column)
         known = {one.family.name: one for one in column.ranking}
         chosen = known.get(family) or known[column.best]
         place = np.linspace(0, 1, len(column.edges))
@@ -180,9 +191,8 @@ class FamilyExplorer(Explorer):
         self.fitted.set_data(np.minimum(column.expected(chosen.family) / column.shares.max(), 1.05), place)
         lowest = column.ranking[0]
         better = min(one.bic for one in column.ranking)
-        ends = f"{_rounded(column.edges[0])} to {_rounded(column.edges[-1])}"
         words = (
-            f"{variable} ({ends}) as {chosen.family.name}: {chosen.family.n_free} parameters, BIC {chosen.bic:,.0f}, "
+            f"{variable} as {chosen.family.name}: {chosen.family.n_free} parameter{'s' * (chosen.family.n_free > 1)}, BIC {chosen.bic:,.0f}, "
             f"{'the lowest of all' if chosen.bic == better else f'{chosen.bic - better:,.0f} above the lowest'}; "
             f"largest gap between the cumulative curves {chosen.distance:.3f}. The recipe takes {lowest.family.name}."
         )

@@ -165,3 +165,29 @@ def test_the_printed_address_answers_and_ctrl_c_ends_it(here):
         os.kill(process.pid, signal.SIGINT)
         _, errors = process.communicate(timeout=30)
     assert "Traceback" not in errors
+
+
+def test_a_recipe_is_written_and_synthesized_from(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    table = pd.DataFrame({"x": [1.5, 2.5, 3.25, 9.75] * 30, "who": ["ann", "bob", "eve"] * 40})
+    table.to_csv("table.csv", index=False)
+    arguments = ["synthesize", "table.csv", "--model", "metadata", "--set", "privacy=11", "--seed", "1"]
+    assert main([*arguments, "--recipe", "recipe.json"]) == 0
+    assert "Generative Metadata Format" in capsys.readouterr().out
+    assert main(["synthesize", "recipe.json", "--seed", "1", "--out", "again.csv"]) == 0
+    pd.testing.assert_frame_equal(pd.read_csv("again.csv"), pd.read_csv("synthetic_table.csv"))
+    assert main([*arguments, "--recipe", "recipe.json", "--out", "third.csv"]) == 2
+    assert "there already" in capsys.readouterr().err and not (tmp_path / "third.csv").exists()
+    (tmp_path / "recipe.json").write_text("{")
+    assert main(["synthesize", "recipe.json", "--out", "third.csv"]) == 2
+    assert "broken JSON" in capsys.readouterr().err
+    assert main(["synthesize", "table.csv", "--recipe", "r.json", "--out", "third.csv"]) == 2
+
+
+def test_an_open_recipe_says_that_few_people_stand_behind_some_values(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    pd.DataFrame({"who": ["ann"] * 40 + ["zoe"]}).to_csv("table.csv", index=False)
+    assert main(["synthesize", "table.csv", "--model", "metadata"]) == 0
+    assert "very few people" in capsys.readouterr().err
+    assert main(["synthesize", "table.csv", "--model", "metadata", "--set", "privacy=11", "--force"]) == 0
+    assert capsys.readouterr().err == ""

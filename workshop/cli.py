@@ -42,12 +42,17 @@ def _parser():
     reset.set_defaults(run=_reset)
 
     synthesize = commands.add_parser("synthesize", help="make a synthetic version of a table")
-    synthesize.add_argument("file", type=Path, help="a csv, tsv, xlsx, parquet, sav or dta file; it is not changed")
+    synthesize.add_argument(
+        "file", type=Path, help="a csv, tsv, xlsx, parquet, sav or dta file, or a recipe (json); it is not changed"
+    )
     synthesize.add_argument("--model", default="histogram", help=f"one of {', '.join(MODELS)} (default: histogram)")
     synthesize.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the model, such as bins=20"
     )
     synthesize.add_argument("--out", type=Path, help="where to write (default: synthetic_NAME.csv in this folder)")
+    synthesize.add_argument(
+        "--recipe", type=Path, metavar="FILE.json", help="with --model metadata: write the recipe, too"
+    )
     synthesize.add_argument("--rows", type=int, help="how many records (default: as many as observed)")
     synthesize.add_argument("--seed", type=int, help="a whole number; the same one gives the same table")
     synthesize.add_argument("--force", action="store_true", help="replace the file if it is there already")
@@ -79,28 +84,43 @@ def _reset(options):
 
 
 def _synthesize(options):
-    from workshop.data import read_table, write_table
-    from workshop.models import make_model
+    from workshop.data import write_table
 
     out = options.out or Path(f"synthetic_{options.file.stem}.csv")
     if out.exists() and out.samefile(options.file):
         raise ValueError(f"--out names the observed file itself ({out}): choose another name.")
     if out.exists() and not options.force:
         raise FileExistsError(f"'{out}' is there already: choose another name with --out, or say --force.")
-    model = make_model(options.model, **dict(map(_setting, options.set)))
-    observed = read_table(options.file)
-    synthetic = model.fit(observed).sample(options.rows, rng=options.seed)
+    if options.recipe and options.model != "metadata":
+        raise ValueError("Only --model metadata writes a recipe: leave --recipe out, or choose that model.")
+    if options.recipe and options.recipe.exists() and not options.force:
+        raise FileExistsError(f"'{options.recipe}' is there already: choose another name, or say --force.")
+    model = _fitted(options)
+    synthetic = model.sample(options.rows, rng=options.seed)
     write_table(synthetic, out, overwrite=options.force)
     print(
         f"{out}: {len(synthetic):,} SYNTHETIC records of {synthetic.shape[1]} variables, made with {model} from {options.file.name}."
     )
     for remark in getattr(model, "remarks_", []):
         print(f"  {remark}")
+    if options.recipe:
+        print(f"{model.save(options.recipe, overwrite=options.force)}: the recipe, in the Generative Metadata Format.")
     if model.keeps_records:
-        print(
-            "workshop: this model keeps records, so the file holds copies of real people. Do not publish it.",
-            file=sys.stderr,
-        )
+        print(f"workshop: {model.why_not_to_publish}", file=sys.stderr)
+
+
+def _fitted(options):
+    """The model that was asked for, fitted to the table; or the one that a recipe describes."""
+    from workshop.data import read_table
+    from workshop.models import make_model
+
+    if options.file.suffix.lower() == ".json":
+        if options.set:
+            raise ValueError("A recipe has no settings: leave --set out.")
+        from workshop.models.metadata import Metadata
+
+        return Metadata.load(options.file)
+    return make_model(options.model, **dict(map(_setting, options.set))).fit(read_table(options.file))
 
 
 def _setting(text):

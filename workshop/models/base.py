@@ -23,6 +23,8 @@ class GenerativeModel(BaseEstimator):
 
     #: True where θ holds values copied from records, or as good as that: do not publish such a model.
     keeps_records = False
+    #: What to say where `keeps_records` is true.
+    why_not_to_publish = "this model keeps records, so the file holds copies of real people. Do not publish it."
 
     def fit(self, data):
         """Learn θ from observed data.

@@ -296,10 +296,14 @@ class TruncatedNormal(_Bounded):
 
         def loss(guess):
             family = cls(values.low, values.high, values.low + width * guess[0], width * np.exp(guess[1]))
-            return -(family.widened() if values.whole else family)._mean_log_density(values)
+            family = family.widened() if values.whole else family
+            by_mean, by_log_sd = family._slopes(values)
+            return -family._mean_log_density(values), np.array([-width * by_mean, -by_log_sd])
 
         start = [(values.mean - values.low) / width, np.log(max(values.sd / width, 0.01))]
-        found = optimize.minimize(loss, start, method="L-BFGS-B", bounds=[(-5, 6), (np.log(0.01), np.log(10))])
+        found = optimize.minimize(
+            loss, start, jac=True, method="L-BFGS-B", bounds=[(-5, 6), (np.log(0.01), np.log(10))]
+        )
         return cls(values.low, values.high, values.low + width * float(found.x[0]), width * float(np.exp(found.x[1])))
 
     @property
@@ -324,6 +328,15 @@ class TruncatedNormal(_Bounded):
         upto = special.log_ndtr(-z if self._turned else z)
         share = -np.exp(upto - self._log_share) * np.expm1(np.minimum(self._log_ends[0] - upto, 0))
         return np.clip(1 - share if self._turned else share, 0, 1)
+
+    def _slopes(self, values):
+        """How the average log density changes with the mean, and with the logarithm of the sd."""
+        z = np.array([self.lower - self.mean, self.upper - self.mean]) / self.sd
+        heights = np.exp(-0.5 * z**2 - 0.5 * np.log(2 * np.pi) - self._log_share)
+        away = values.mean - self.mean
+        by_mean = away / self.sd**2 + (heights[1] - heights[0]) / self.sd
+        by_log_sd = -1 + (values.variance + away**2) / self.sd**2 + z[1] * heights[1] - z[0] * heights[0]
+        return by_mean, by_log_sd
 
     def _mean_log_density(self, values):
         return Normal(self.mean, self.sd).mean_log_density(values) - self._log_share

@@ -104,6 +104,11 @@ class Metadata(GenerativeModel):
     np.True_
     """
 
+    why_not_to_publish = (
+        "some values in the recipe, and so in this file, come from very few people. "
+        "Look at model.disclosures(), or protect them with privacy=11 (here: --set privacy=11)."
+    )
+
     def __init__(self, families=None, privacy=None, bins=20):
         self.families = families
         self.privacy = privacy
@@ -386,7 +391,7 @@ def _disclosed(variable, n, k, protected):
         ):
             if records < k:
                 rows.append((name, what, _shown(variable, bound), records, "a bound is the value of whoever has it"))
-    if isinstance(family, mixtures.Spike) and isinstance(family.rest, families.Uniform | families.TruncatedNormal):
+    if isinstance(family, mixtures.Spike) and isinstance(family.rest, families.Uniform):
         rows += _disclosed(replace(variable, family=family.rest), n, k, protected)
     if isinstance(family, counts.Multinoulli):
         for label, share in zip(family.labels, family.probs, strict=True):

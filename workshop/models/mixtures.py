@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from workshop.models.families import TINY, Exponential, Family, Gamma, Lognormal, Normal, TruncatedNormal, Uniform
+from workshop.models.families import TINY, Exponential, Family, Gamma, Lognormal, Normal, Uniform
 from workshop.numeric import bin_edges
 
 
@@ -35,7 +35,7 @@ class Spike(Family):
         if count < max(cls.FEWEST, cls.SMALLEST_SHARE * values.n) or values.n - count < cls.FEWEST:
             return None
         others = values.without(values.distinct[most])
-        curves = [family.fit(others) for family in (Normal, Lognormal, Exponential, Gamma, Uniform, TruncatedNormal)]
+        curves = [family.fit(others) for family in (Normal, Lognormal, Exponential, Gamma, Uniform)]
         curves = [curve for curve in curves if curve is not None]
         if not curves:
             return None

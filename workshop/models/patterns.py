@@ -14,7 +14,7 @@ import numpy as np
 #: No string longer than this is taken for a code, and none is drawn.
 LONGEST = 200
 #: Strings that are looked at; of more, as many evenly spaced ones.
-LOOKED_AT = 20_000
+LOOKED_AT = 5_000
 MOST_SHAPES = 30
 _CHUNK = 100_000
 

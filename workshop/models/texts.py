@@ -75,6 +75,8 @@ class TextDate(TextFamily):
         """The format that all strings follow, or None. The bounds are the `keep`-th smallest and largest."""
         some = strings.iloc[:: -(-len(strings) // 1000)]
         for form in _FORMATS:
+            if pd.to_datetime(some.iloc[:5], format=form, errors="coerce").isna().any():
+                continue
             if pd.to_datetime(some, format=form, errors="coerce").notna().all():
                 moments = pd.to_datetime(strings, format=form, errors="coerce").dropna().sort_values()
                 if len(moments) < max(0.99 * len(strings), 2 * keep):
@@ -119,6 +121,7 @@ class FreeText(TextFamily):
 
     @classmethod
     def fit(cls, strings, locale="en_US"):
+        strings = strings.iloc[:: -(-len(strings) // _POOL)]
         sentences = strings.str.count(r"[.!?]+(?:\s|$)").mean()
         words = strings.str.count(r"\w+").mean()
         return cls(locale, round(float(sentences), 1), round(float(words), 1))

@@ -245,10 +245,10 @@ class Metadata(GenerativeModel):
                 remark = f"'{variable.name}': no label has {self.privacy} records, so all are left out."
                 return replace(variable, missing=1.0, dtype=_without_labels(variable.dtype), remarks=(remark,))
             if dropped:
-                labels_were = (
-                    "label that fewer records have was" if dropped == 1 else "labels that fewer records have were"
+                were = (
+                    "label with fewer than {} records was" if dropped == 1 else "labels with fewer than {} records were"
                 )
-                remarks.append(f"'{variable.name}': {dropped} {labels_were} left out.")
+                remarks.append(f"'{variable.name}': {dropped} {were.format(self.privacy)} left out.")
             if isinstance(present.dtype, pd.CategoricalDtype) and len(labels) < len(present.cat.categories):
                 variable = replace(variable, dtype=pd.CategoricalDtype(labels, ordered=present.dtype.ordered))
         if len(labels) == 1:

@@ -166,16 +166,18 @@ class FamilyExplorer(Explorer):
         self.fitted = ax.stairs(
             np.zeros(50), np.arange(51), color=SYNTHETIC, linewidth=2, linestyle=(0, (4, 1.5)), label="family"
         )
-        ax.set(xlim=(0, 1), ylim=(0, 1.05), ylabel="share, tallest bar = 1", xticks=np.linspace(0, 1, 5))
+        ax.set(xlim=(0, 1), ylim=(0, 1.05), ylabel="share, tallest bar = 1")
         ax.legend(loc="upper right")
         self.shown = None
         return [self.observed, self.fitted]
 
     def _show(self, variable, column):
         """Another variable: its own numbers under the picture."""
-        marks = np.quantile(column.edges, [0, 0.25, 0.5, 0.75, 1])
+        low, high = column.edges[[0, -1]]
+        marks = mpl.ticker.MaxNLocator(7, integer=column.values.whole).tick_values(low, high)
+        marks = marks[(marks >= low) & (marks <= high)]
         axis = self.observed.axes.xaxis
-        axis.set_ticklabels([f"{mark:,.0f}" if np.ptp(marks) > 20 else f"{mark:.3g}" for mark in marks])
+        axis.set_ticks((marks - low) / (high - low), [f"{mark:,.10g}" for mark in marks])
         axis.set_label_text(f"{variable} (the highest 1 % not shown)")
         self.draw_still()
         self.shown = variable

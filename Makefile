@@ -51,7 +51,7 @@ clean: ## remove the environments
 
 comma := ,
 define make_environment
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "The workshop needs Python 3.11 or newer: make PYTHON=python3.12 $@"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "The workshop needs Python 3.11 or newer: make lab PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' || { echo "Python's venv is missing: on Debian or Ubuntu, apt install python3-venv"; exit 1; }
 	@echo "Setting up $(1): a few minutes, once."
 	$(PYTHON) -m venv --clear $(1)

@@ -39,21 +39,23 @@ WHOLE = {
 
 class TwoHumps:
     @staticmethod
-    def rvs(n, random_state):
-        return np.where(random_state.random(n) < 0.4, random_state.normal(0, 1, n), random_state.normal(5, 1.5, n))
+    def rvs(size, random_state):
+        return np.where(
+            random_state.random(size) < 0.4, random_state.normal(0, 1, size), random_state.normal(5, 1.5, size)
+        )
 
 
 class SpikeAtZero:
     @staticmethod
-    def rvs(n, random_state):
-        return np.where(random_state.random(n) < 0.4, 0, random_state.lognormal(3, 0.9, n))
+    def rvs(size, random_state):
+        return np.where(random_state.random(size) < 0.4, 0, random_state.lognormal(3, 0.9, size))
 
 
 BEYOND = {"gamma": stats.gamma(2, scale=3), "two humps": TwoHumps, "spike at zero": SpikeAtZero}
 
 
 def draws(truth, n, seed, whole):
-    x = truth.rvs(n, random_state=np.random.default_rng(seed))
+    x = truth.rvs(size=n, random_state=np.random.default_rng(seed))
     return np.rint(x) if whole else x
 
 

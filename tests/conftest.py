@@ -13,11 +13,10 @@ ROOT = Path(__file__).resolve().parents[1]
 def fresh_copy(tmp_path_factory):
     """The repository as a newcomer gets it: what git tracks or would track, in an empty folder."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True
     )
+    if listed.returncode:
+        pytest.skip("not a git checkout, so there is no telling what a newcomer would get")
     copy = tmp_path_factory.mktemp("fresh") / "workshop"
     for name in filter(None, listed.stdout.decode().split("\0")):
         source, target = ROOT / name, copy / name

@@ -21,8 +21,13 @@ def address(root=ROOT):
 
 def binder(repository):
     """Where Binder opens notebook 00 in JupyterLab."""
-    host, owner, name = re.fullmatch(r"https://(\w+)\.com/([\w.-]+)/([\w.-]+)", repository).groups()
-    provider = {"github": f"gh/{owner}/{name}", "gitlab": f"gl/{owner}%2F{name}"}[host]
+    known = re.fullmatch(r"https://(github|gitlab)\.com/([\w.-]+)/([\w.-]+)", repository)
+    if not known:
+        sys.exit(
+            f"Binder's badge needs an address like https://github.com or https://gitlab.com/owner/name, not {repository}."
+        )
+    host, owner, name = known.groups()
+    provider = f"gh/{owner}/{name}" if host == "github" else f"gl/{owner}%2F{name}"
     return f"https://mybinder.org/v2/{provider}/HEAD?urlpath=lab/tree/notebooks/00-start-here.ipynb"
 
 

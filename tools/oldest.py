@@ -18,4 +18,4 @@ def lower_bounds(path=PYPROJECT):
 
 if __name__ == "__main__":
     for name, version in lower_bounds().items():
-        print(f"{name}=={version}.*" if version.count(".") == 1 else f"{name}=={version}")
+        print(f"{name}=={version}")

@@ -4,6 +4,8 @@ Every model and every measure begins here, so that a bad table is refused once, 
 and the remedy, and never by an error from the depths of another library. Nothing here changes the table it is given.
 """
 
+import re
+
 import numpy as np
 import pandas as pd
 from pandas.api import types
@@ -239,7 +241,9 @@ def _kind_of_numbers(present):
 
 def _kind_of_text(present):
     distinct = present.nunique()
-    if distinct == len(present) >= SMALLEST_KEYED_TABLE and not present.str.contains(r"\s").any():
+    if distinct == len(present) >= SMALLEST_KEYED_TABLE and not re.search(
+        r"\s", "".join(present.to_numpy(dtype=object))
+    ):
         return "key"
     return "categorical" if distinct <= max(10, len(present) / 10) else "text"
 

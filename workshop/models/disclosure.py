@@ -6,7 +6,12 @@ A record that stands alone at an end and makes up the deviations of its block (d
 protected values too, so that the choice itself gives nobody away.
 """
 
+from dataclasses import replace
+
 import numpy as np
+
+from workshop.models import counts, families, mixtures, texts
+from workshop.table import NUMBER_LIKE
 
 #: The usual number of records behind every published figure is at least 10.
 USUAL_K = 11
@@ -71,3 +76,85 @@ def _spread(means, sizes):
 def frequent(counts, k):
     """Which labels at least k records have."""
     return np.asarray(counts) >= k
+
+
+def disclosed(variable, n, k, protected):
+    family, name = variable.family, variable.name
+    present = round(n * (1 - variable.missing))
+    if protected:
+        return []
+    rows = []
+    if isinstance(family, families.Uniform | families.TruncatedNormal) or isinstance(family, texts.TextDate):
+        for what, bound, records in zip(
+            ("smallest value", "largest value"), (family.lower, family.upper), variable.at_ends, strict=True
+        ):
+            if records < k:
+                rows.append((name, what, _shown(variable, bound), records, "a bound is the value of whoever has it"))
+    if isinstance(family, mixtures.Spike) and isinstance(family.rest, families.Uniform):
+        rows += disclosed(replace(variable, family=family.rest), n, k, protected)
+    if isinstance(family, counts.Multinoulli):
+        for label, share in zip(family.labels, family.probs, strict=True):
+            if 0 < round(share * present) < k:
+                rows.append((name, "rare label", label, round(share * present), f"fewer than {k} records have it"))
+    if isinstance(family, mixtures.Histogram):
+        for left, right, share in zip(family.edges[:-1], family.edges[1:], family.shares, strict=True):
+            if 0 < round(share * present) < k:
+                words = f"{_shown(variable, left)} to {_shown(variable, right)}"
+                rows.append((name, "rare bin", words, round(share * present), f"fewer than {k} records are in it"))
+    if isinstance(family, families.Constant) and present:
+        rows.append((name, "constant", family.value, present, "everybody in the table has it"))
+    if isinstance(family, counts.UniqueKey):
+        rows.append((name, "first key", family.lower, 1, "somebody has this key"))
+    if 0 < round(n * variable.missing) < k:
+        rows.append((name, "missing values", variable.missing, round(n * variable.missing), "so few records lack it"))
+    if variable.stands_out:
+        rows.append(
+            (name, "parameters", variable.stands_out, 1, "this record stands out, and the parameters lean to it")
+        )
+    return rows
+
+
+def standing_out(family, observed, scale):
+    """The value that the family would show in fewer than one of a hundred such tables, in words, or nothing."""
+    if isinstance(family, families.Uniform | families.TruncatedNormal | mixtures.Histogram | counts.Multinoulli):
+        return ""  # their outermost values are listed as bounds, bins or labels
+    shown = []
+    for value, tail in (
+        (observed.low, family.up_to(observed.low, observed.whole)),
+        (observed.high, 1 - family.below(observed.high, observed.whole)),
+    ):
+        if float(tail) * observed.n < 0.01:
+            shown.append(str(scale.to_series(np.array([value])).iloc[0]))
+    return ", ".join(shown)
+
+
+def _shown(variable, number):
+    if isinstance(number, str) or variable.kind not in NUMBER_LIKE:
+        return number
+    if variable.kind == "continuous":
+        return float(number)
+    value = variable.scale.to_series(np.array([float(number)])).iloc[0]
+    return value.item() if hasattr(value, "item") else value
+
+
+def merge_rare(family, n, k):
+    """No bin and no whole number in the recipe has fewer than k records."""
+    if not k or not isinstance(family, mixtures.Histogram | counts.Multinoulli):
+        return family
+    if isinstance(family, counts.Multinoulli):
+        kept = [
+            (label, share) for label, share in zip(family.labels, family.probs, strict=True) if share * n >= k - 0.5
+        ]
+        total = sum(share for _, share in kept)
+        return counts.Multinoulli(tuple(x for x, _ in kept), tuple(s / total for _, s in kept)) if kept else family
+    edges, counted, running = [family.edges[0]], [], 0
+    for right, share in zip(family.edges[1:], family.shares, strict=True):
+        running += round(share * n)
+        if running >= k:
+            edges.append(right)
+            counted.append(running)
+            running = 0
+    if counted:
+        counted[-1] += running
+        edges[-1] = family.edges[-1]
+    return mixtures.Histogram(tuple(edges), tuple((np.array(counted) / sum(counted)).tolist())) if counted else family

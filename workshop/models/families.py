@@ -88,6 +88,13 @@ class Values:
             return 1.0
         return 10.0**-self.decimals if self.decimals is not None else 1e-9 * max(self.high - self.low, TINY)
 
+    @cached_property
+    def cumulated(self):
+        """Up to 500 of the values in order, the share of records up to each, and the share below each."""
+        some = np.unique(np.linspace(0, len(self.distinct) - 1, 500).astype(int))
+        upto = (np.cumsum(self.counts) / self.n)[some]
+        return self.distinct[some], upto, upto - self.counts[some] / self.n
+
     def without(self, value):
         return Values(self.numbers[self.numbers != value], self.whole)
 
@@ -162,15 +169,14 @@ class Family:
         shares = self.widened().mass(values.distinct - 0.5, values.distinct + 0.5)
         return float(values.counts @ np.log(np.maximum(shares, TINY)))
 
-    def bic(self, values):
+    def bic(self, values, log_likelihood=None):
         """The Bayesian information criterion: k · ln n - 2 · ln L (Schwarz, 1978). The lower, the better."""
-        return self.n_free * float(np.log(values.n)) - 2 * self.log_likelihood(values)
+        log_likelihood = self.log_likelihood(values) if log_likelihood is None else log_likelihood
+        return self.n_free * float(np.log(values.n)) - 2 * log_likelihood
 
     def distance(self, values):
         """The Kolmogorov-Smirnov distance: the largest gap between observed and fitted cumulative shares, 0 to 1."""
-        some = np.unique(np.linspace(0, len(values.distinct) - 1, 500).astype(int))
-        x, upto = values.distinct[some], (np.cumsum(values.counts) / values.n)[some]
-        before = upto - values.counts[some] / values.n
+        x, upto, before = values.cumulated
         return float(
             max(np.abs(upto - self.up_to(x, values.whole)).max(), np.abs(before - self.below(x, values.whole)).max())
         )

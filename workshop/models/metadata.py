@@ -6,71 +6,22 @@ is why a privacy officer can read the whole model, line by line.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from numbers import Integral
 
 import numpy as np
 import pandas as pd
 
-from workshop.models import counts, disclosure, families, mixtures, patterns, selection, texts
+from workshop.models import counts, disclosure, families, patterns, selection, texts
 from workshop.models.base import GenerativeModel
 from workshop.models.families import Family, Values
+from workshop.models.variable import Missing, Variable
 from workshop.numeric import Scale
 from workshop.table import LABEL_LIKE, NUMBER_LIKE, kind_of
 
 #: Text that most strings do not follow a pattern of, or of more words than this, is free text.
 MOST_WORDS = 4
 _TEXT_FAMILIES = ("multinoulli", "regex", "text_date", "freetext", "constant", "na")
-
-
-@dataclass(frozen=True)
-class Missing(Family):
-    """Nothing but missing values."""
-
-    name = "na"
-
-
-@dataclass(frozen=True)
-class Variable:
-    """One line of the recipe."""
-
-    name: str
-    kind: str
-    dtype: object
-    missing: float
-    family: Family
-    step: int = 1
-    decimals: int | None = None
-    description: str = ""
-    #: What is known only while fitting, and never written: the other candidates, and remarks.
-    ranking: tuple = field(default=(), compare=False, repr=False)
-    remarks: tuple = field(default=(), compare=False, repr=False)
-    stands_out: str = field(default="", compare=False, repr=False)
-    at_ends: tuple = field(default=(1, 1), compare=False, repr=False)
-
-    @property
-    def scale(self):
-        return Scale(self.kind, self.dtype, self.step)
-
-    def sample(self, n, rng):
-        values = self._present(n, rng)
-        return values.mask(rng.random(n) < self.missing) if 0 < self.missing < 1 else values
-
-    def _present(self, n, rng):
-        family = self.family
-        if isinstance(family, Missing):
-            return _nothing(n, self.dtype)
-        if isinstance(family, counts.Multinoulli) and self.kind not in NUMBER_LIKE:
-            return _labelled(family, n, rng, self.dtype)
-        if self.kind in NUMBER_LIKE or isinstance(family, counts.UniqueKey):
-            scale = self.scale if self.kind in NUMBER_LIKE else Scale("discrete", self.dtype)
-            numbers = family.sample(n, rng, scale.whole)
-            if self.decimals is not None and not scale.whole:
-                numbers = np.round(numbers, self.decimals)
-            return scale.to_series(numbers)
-        if isinstance(family, families.Constant):
-            return pd.Series(np.full(n, family.value, dtype=object)).astype(self.dtype)
-        return pd.Series(family.sample(n, rng)).astype(self.dtype)
 
 
 class Metadata(GenerativeModel):
@@ -192,7 +143,7 @@ class Metadata(GenerativeModel):
                 raise ValueError(f"the family '{chosen}' cannot have made these values")
         else:
             best = ranked[0]
-        family = _merge_rare(best.family, values.n, self.privacy)
+        family = disclosure.merge_rare(best.family, values.n, self.privacy)
         remarks = []
         if best.distance > selection.POOR_FIT:
             remarks.append(
@@ -209,7 +160,7 @@ class Metadata(GenerativeModel):
             decimals=decimals,
             ranking=tuple(ranked),
             remarks=tuple(remarks),
-            stands_out="" if self.privacy else _standing_out(family, observed, scale),
+            stands_out="" if self.privacy else disclosure.standing_out(family, observed, scale),
             at_ends=(int(observed.counts[0]), int(observed.counts[-1])),
         )
 
@@ -356,7 +307,7 @@ class Metadata(GenerativeModel):
         self._require_fit()
         rows = []
         for variable in self.variables_.values():
-            rows += _disclosed(variable, self.n_records_, max(k, self.privacy or 0), bool(self.privacy))
+            rows += disclosure.disclosed(variable, self.n_records_, max(k, self.privacy or 0), bool(self.privacy))
         return pd.DataFrame(rows, columns=["variable", "what", "value", "records", "why"])
 
     def _variable(self, name):
@@ -377,88 +328,6 @@ class Metadata(GenerativeModel):
         from workshop.models.gmf import load
 
         return load(path)
-
-
-def _disclosed(variable, n, k, protected):
-    family, name = variable.family, variable.name
-    present = round(n * (1 - variable.missing))
-    if protected:
-        return []
-    rows = []
-    if isinstance(family, families.Uniform | families.TruncatedNormal) or isinstance(family, texts.TextDate):
-        for what, bound, records in zip(
-            ("smallest value", "largest value"), (family.lower, family.upper), variable.at_ends, strict=True
-        ):
-            if records < k:
-                rows.append((name, what, _shown(variable, bound), records, "a bound is the value of whoever has it"))
-    if isinstance(family, mixtures.Spike) and isinstance(family.rest, families.Uniform):
-        rows += _disclosed(replace(variable, family=family.rest), n, k, protected)
-    if isinstance(family, counts.Multinoulli):
-        for label, share in zip(family.labels, family.probs, strict=True):
-            if 0 < round(share * present) < k:
-                rows.append((name, "rare label", label, round(share * present), f"fewer than {k} records have it"))
-    if isinstance(family, mixtures.Histogram):
-        for left, right, share in zip(family.edges[:-1], family.edges[1:], family.shares, strict=True):
-            if 0 < round(share * present) < k:
-                words = f"{_shown(variable, left)} to {_shown(variable, right)}"
-                rows.append((name, "rare bin", words, round(share * present), f"fewer than {k} records are in it"))
-    if isinstance(family, families.Constant) and present:
-        rows.append((name, "constant", family.value, present, "everybody in the table has it"))
-    if isinstance(family, counts.UniqueKey):
-        rows.append((name, "first key", family.lower, 1, "somebody has this key"))
-    if 0 < round(n * variable.missing) < k:
-        rows.append((name, "missing values", variable.missing, round(n * variable.missing), "so few records lack it"))
-    if variable.stands_out:
-        rows.append(
-            (name, "parameters", variable.stands_out, 1, "this record stands out, and the parameters lean to it")
-        )
-    return rows
-
-
-def _standing_out(family, observed, scale):
-    """The value that the family would show in fewer than one of a hundred such tables, in words, or nothing."""
-    if isinstance(family, families.Uniform | families.TruncatedNormal | mixtures.Histogram | counts.Multinoulli):
-        return ""  # their outermost values are listed as bounds, bins or labels
-    shown = []
-    for value, tail in (
-        (observed.low, family.up_to(observed.low, observed.whole)),
-        (observed.high, 1 - family.below(observed.high, observed.whole)),
-    ):
-        if float(tail) * observed.n < 0.01:
-            shown.append(str(scale.to_series(np.array([value])).iloc[0]))
-    return ", ".join(shown)
-
-
-def _shown(variable, number):
-    if isinstance(number, str) or variable.kind not in NUMBER_LIKE:
-        return number
-    if variable.kind == "continuous":
-        return float(number)
-    value = variable.scale.to_series(np.array([float(number)])).iloc[0]
-    return value.item() if hasattr(value, "item") else value
-
-
-def _merge_rare(family, n, k):
-    """No bin and no whole number in the recipe has fewer than k records."""
-    if not k or not isinstance(family, mixtures.Histogram | counts.Multinoulli):
-        return family
-    if isinstance(family, counts.Multinoulli):
-        kept = [
-            (label, share) for label, share in zip(family.labels, family.probs, strict=True) if share * n >= k - 0.5
-        ]
-        total = sum(share for _, share in kept)
-        return counts.Multinoulli(tuple(x for x, _ in kept), tuple(s / total for _, s in kept)) if kept else family
-    edges, counted, running = [family.edges[0]], [], 0
-    for right, share in zip(family.edges[1:], family.shares, strict=True):
-        running += round(share * n)
-        if running >= k:
-            edges.append(right)
-            counted.append(running)
-            running = 0
-    if counted:
-        counted[-1] += running
-        edges[-1] = family.edges[-1]
-    return mixtures.Histogram(tuple(edges), tuple((np.array(counted) / sum(counted)).tolist())) if counted else family
 
 
 def _flat(family):
@@ -515,28 +384,3 @@ def _without_labels(dtype):
 
 def _plain(value):
     return value.item() if isinstance(value, np.generic) else value
-
-
-def _nothing(n, dtype):
-    """Missing values, of the same type if it can hold them."""
-    try:
-        return (
-            pd.Series([None] * n, dtype=object).astype(dtype)
-            if _holds_missing(dtype)
-            else pd.Series(np.full(n, np.nan))
-        )
-    except (TypeError, ValueError):
-        return pd.Series(np.full(n, np.nan))
-
-
-def _holds_missing(dtype):
-    return pd.api.types.is_extension_array_dtype(dtype) or dtype.kind not in "biu"
-
-
-def _labelled(family, n, rng, dtype):
-    codes = family.codes(n, rng)
-    if isinstance(dtype, pd.CategoricalDtype):
-        place = dtype.categories.get_indexer(list(family.labels))
-        return pd.Series(pd.Categorical.from_codes(place[codes], dtype=dtype))
-    labels = pd.Series(list(family.labels), dtype=dtype)
-    return labels.take(codes).reset_index(drop=True)

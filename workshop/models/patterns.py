@@ -344,11 +344,11 @@ def learn(strings, fewest):
         return None, 0.0
     signs = np.ascontiguousarray(some).view(np.uint32).reshape(len(some), length)
     present = np.unique(signs[signs > 0])
-    classes = _classes(present)
+    classes, class_of = _classes(present), np.zeros(signs.max() + 1, dtype=np.uint8)
     best, covered = None, 0.0
     for merged in _MERGED:
-        table = np.array([0, *(merged.get(one, one) for one in classes)], dtype=np.uint8)
-        kinds = table[np.searchsorted(present, signs) + 1] * (signs > 0)
+        class_of[present] = [merged.get(one, one) for one in classes]
+        kinds = class_of[signs]
         shapes = _shapes(kinds, fewest)
         share = sum(len(rows) for rows in shapes) / len(some)
         simpler = best is not None and share > covered - 0.02 and len(shapes) * 4 < len(best[2])

@@ -162,7 +162,8 @@ def _candidate(family, values, bins):
             fitted = family.fit(values, bins) if family is mixtures.Histogram else family.fit(values)
             if fitted is None:
                 return None
-            found = Candidate(fitted, fitted.log_likelihood(values), fitted.bic(values), fitted.distance(values))
+            likelihood = fitted.log_likelihood(values)
+            found = Candidate(fitted, likelihood, fitted.bic(values, likelihood), fitted.distance(values))
     except ArithmeticError:
         return None
     return found if np.isfinite([found.log_likelihood, found.bic, found.distance]).all() else None

@@ -75,7 +75,7 @@ class TextDate(TextFamily):
         """The format that all strings follow, or None. The bounds are the `keep`-th smallest and largest."""
         some = strings.iloc[:: -(-len(strings) // 1000)]
         for form in _FORMATS:
-            if pd.to_datetime(some.iloc[:5], format=form, errors="coerce").isna().any():
+            if not _is_written(some.iloc[0], form):
                 continue
             if pd.to_datetime(some, format=form, errors="coerce").notna().all():
                 moments = pd.to_datetime(strings, format=form, errors="coerce").dropna().sort_values()
@@ -108,6 +108,13 @@ class TextDate(TextFamily):
         for mark, written in parts.items():
             regex = regex.replace(mark, written)
         return Pattern(patterns.parse(regex))
+
+
+def _is_written(text, form):
+    try:
+        return bool(datetime.strptime(text, form))
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True)

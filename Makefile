@@ -1,6 +1,8 @@
 # The workshop in two commands: `make lab` opens it, `make test` proves it. `make help` lists the rest.
 
 PYTHON ?= python3
+# Tests that may run two at a time: those with a browser or a whole installation want the machine to themselves.
+ALONGSIDE := -m "not browser and not fresh"
 NEWS := "@jupyterlab/apputils-extension:announcements"
 
 .DEFAULT_GOAL := help
@@ -13,10 +15,11 @@ lab: .venv/ready ## open the workshop in JupyterLab
 	.venv/bin/workshop lab $(ARGS)
 
 test: .venv-test/ready ## pass the tests
-	.venv-test/bin/python -m pytest $(ARGS)
+	.venv-test/bin/python -m pytest $(or $(ARGS),-n 2 $(ALONGSIDE))
+	$(if $(ARGS),,.venv-test/bin/python -m pytest -m "browser or fresh")
 
 test-oldest: .venv-oldest/ready ## pass the tests with the oldest versions that are allowed
-	.venv-oldest/bin/python -m pytest -m "not browser and not fresh" $(ARGS)
+	.venv-oldest/bin/python -m pytest $(or $(ARGS),-n 2 $(ALONGSIDE))
 
 notebooks: .venv-test/ready ## make the notebooks from solutions/*.py
 	.venv-test/bin/python tools/notebooks.py

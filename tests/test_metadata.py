@@ -217,7 +217,7 @@ def test_families_that_metasyn_lacks_are_refused_on_request(tmp_path):
 )
 def test_we_read_metasyns_recipes_and_draw_from_them(tmp_path, name):
     metasyn = pytest.importorskip("metasyn")
-    frame = metasyn.demo_data(name)
+    frame = metasyn.demo_data(name).head(200)
     metasyn.MetaFrame.fit_dataframe(frame, progress_bar=False).save(tmp_path / "theirs.json")
     synthetic = Metadata.load(tmp_path / "theirs.json").sample(40, rng=1)
     assert synthetic.columns.tolist() == frame.columns and len(synthetic) == 40

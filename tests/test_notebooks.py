@@ -66,8 +66,7 @@ def test_every_exercise_is_open_when_untouched_and_right_when_solved(run, name):
         assert f"Exercise {number} · Right" in text_of_outputs(run(name, solved=True))
 
 
-@pytest.mark.parametrize("column", ["mdvis", "disea", "lpi"])
-@pytest.mark.parametrize("solved", [False, True], ids=["untouched", "solved"])
+@pytest.mark.parametrize(("column", "solved"), [("mdvis", False), ("mdvis", True), ("disea", True), ("lpi", True)])
 def test_notebook_01_works_on_the_rand_health_insurance_table(run, tmp_path_factory, column, solved):
     randhie = pytest.importorskip("statsmodels.datasets").randhie
     path = tmp_path_factory.mktemp("rand") / "randhie.csv"

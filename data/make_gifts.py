@@ -86,11 +86,11 @@ SPECIAL_REMARKS = [
 ]
 
 
-def make():
-    """The table as it is written, all text: one row for each respondent."""
+def make(n=N):
+    """The table: one row for each respondent. With another n, another sample from the same process."""
     rng = np.random.default_rng(SEED)
-    age = np.floor(18 + 73 * rng.beta(1.7, 2.1, N)).astype(int)
-    region = rng.choice(list(REGIONS), N, p=list(REGIONS.values()))
+    age = np.floor(18 + 73 * rng.beta(1.7, 2.1, n)).astype(int)
+    region = rng.choice(list(REGIONS), n, p=list(REGIONS.values()))
     score = rng.normal(EDUCATION_PER_YEAR_OF_AGE * (age - 50), 1)
     education = np.searchsorted(EDUCATION_CUTS, score)
 
@@ -118,19 +118,19 @@ def make():
         CHARITY["intercept"] + CHARITY["gives_gifts"] * gives + CHARITY["age_minus_45"] * (age - 45), rng
     )
 
-    moved_in = INTERVIEWS_END - np.floor(rng.beta(0.9, 2.2, N) * (age - 1) * 365.25 + 16).astype("timedelta64[D]")
-    day = rng.integers(1, 29, N).astype("timedelta64[D]")
-    second = np.clip(rng.normal(15 * 3600, 3.3 * 3600, N), 6.5 * 3600, 23.5 * 3600).astype("timedelta64[s]")
+    moved_in = INTERVIEWS_END - np.floor(rng.beta(0.9, 2.2, n) * (age - 1) * 365.25 + 16).astype("timedelta64[D]")
+    day = rng.integers(1, 29, n).astype("timedelta64[D]")
+    second = np.clip(rng.normal(15 * 3600, 3.3 * 3600, n), 6.5 * 3600, 23.5 * 3600).astype("timedelta64[s]")
 
     table = pd.DataFrame(
         {
-            "respondent": _respondents(rng),
-            "first_name": rng.choice(NAMES, N, p=_long_tail(len(NAMES))),
+            "respondent": _respondents(n, rng),
+            "first_name": rng.choice(NAMES, n, p=_long_tail(len(NAMES))),
             "postcode": _postcodes(region, rng),
             "region": region,
             "education": np.array(EDUCATION)[education],
             "age": age,
-            "household_size": np.minimum(1 + rng.poisson(1.2, N), 9),
+            "household_size": np.minimum(1 + rng.poisson(1.2, n), 9),
             "income": np.rint(np.exp(log_income)),
             "greenness": greenness,
             "gift_spending": np.where(gives, np.expm1(log1p_gifts), 0).round(2),
@@ -138,7 +138,7 @@ def make():
             "moved_in": moved_in,
             "years_here": _whole_years_until_the_end(moved_in),
             "answered_at": np.datetime64("2025-06-01", "s") + day + second,
-            "remark": _remarks(rng),
+            "remark": _remarks(n, rng),
         }
     )
     table.loc[income_missing, "income"] = np.nan
@@ -162,12 +162,12 @@ def as_csv(table):
 
 
 def _happens(log_odds, rng):
-    return rng.random(N) < 1 / (1 + np.exp(-log_odds))
+    return rng.random(len(log_odds)) < 1 / (1 + np.exp(-log_odds))
 
 
-def _respondents(rng):
+def _respondents(n, rng):
     """A number that never repeats, and two digits that check it."""
-    numbers = 1000 + rng.permutation(9000)[:N]
+    numbers = 1000 + rng.permutation(max(9000, n))[:n]
     return [f"R-{number}-{number % 97:02d}" for number in numbers]
 
 
@@ -179,7 +179,7 @@ def _long_tail(size):
 def _postcodes(region, rng):
     """Four digits; the first two belong to the region, and half of the regions begin with 0."""
     first = np.vectorize({"north": 7, "east": 4, "south": 23, "west": 18, "islands": 9}.get)(region)
-    return [f"{a:02d}{b:02d}" for a, b in zip(first, rng.integers(1, 31, N), strict=True)]
+    return [f"{a:02d}{b:02d}" for a, b in zip(first, rng.integers(1, 31, len(region)), strict=True)]
 
 
 def _whole_years_until_the_end(days):
@@ -188,11 +188,11 @@ def _whole_years_until_the_end(days):
     return 2025 - days.dt.year - not_yet
 
 
-def _remarks(rng):
-    parts = [rng.choice(words, N) for words in (REMARK_OPENINGS, REMARK_THINGS, REMARK_RECEIVERS, REMARK_ENDINGS)]
+def _remarks(n, rng):
+    parts = [rng.choice(words, n) for words in (REMARK_OPENINGS, REMARK_THINGS, REMARK_RECEIVERS, REMARK_ENDINGS)]
     remarks = np.array([" ".join(words) for words in zip(*parts, strict=True)], dtype=object)
-    remarks[rng.random(N) > 0.15] = np.nan
-    remarks[rng.permutation(N)[: len(SPECIAL_REMARKS)]] = SPECIAL_REMARKS
+    remarks[rng.random(n) > 0.15] = np.nan
+    remarks[rng.permutation(n)[: len(SPECIAL_REMARKS)]] = SPECIAL_REMARKS
     return remarks
 
 

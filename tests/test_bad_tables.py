@@ -16,6 +16,7 @@ import pytest
 from pandas.testing import assert_frame_equal, assert_series_equal
 
 from workshop.models.metadata import Metadata
+from workshop.models.sequential import Sequential
 from workshop.models.toy import Bootstrap, Histogram, Normal
 from workshop.table import TableError
 
@@ -24,7 +25,7 @@ try:
 except ImportError:
     pa = None
 
-MODELS = [Normal(), Histogram(), Bootstrap(), Metadata()]
+MODELS = [Normal(), Histogram(), Bootstrap(), Metadata(), Sequential(), Sequential("parametric", smoothing=True)]
 WORKS = "works"
 
 

@@ -9,9 +9,10 @@ from sklearn.exceptions import NotFittedError
 
 from workshop.models import MODELS, make_model
 from workshop.models.metadata import Metadata
+from workshop.models.sequential import Sequential
 from workshop.models.toy import LEFT_OUT, Bootstrap, Histogram, Normal, bin_edges
 
-MODELS_TO_TRY = [Normal(), Histogram(), Histogram(bins=7), Bootstrap(), Metadata(), Metadata(privacy=11)]
+MODELS_TO_TRY = [Normal(), Histogram(), Histogram(bins=7), Bootstrap(), Metadata(), Metadata(privacy=11), Sequential(), Sequential("parametric")]
 EVERY_MODEL = pytest.mark.parametrize("model", MODELS_TO_TRY, ids=str)
 
 

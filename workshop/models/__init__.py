@@ -7,6 +7,7 @@ MODELS = {
     "normal": "workshop.models.toy:Normal",
     "histogram": "workshop.models.toy:Histogram",
     "metadata": "workshop.models.metadata:Metadata",
+    "cart": "workshop.models.sequential:Sequential",
     "bootstrap": "workshop.models.toy:Bootstrap",
 }
 

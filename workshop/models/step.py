@@ -111,7 +111,7 @@ class Step:
         """
         method = self.planned.method
         predictors = Predictors(tuple(drawn[name] for name in self.planned.predictors), n)
-        states = np.zeros(n, dtype=np.int32) if self.states is None else self.states.draw(predictors, rng)
+        states = np.zeros(n, dtype=np.int32) if self.states is None or not n else self.states.draw(predictors, rng)
         if isinstance(method, Replaced):
             values = self.kept.sample(n, rng)
             gone = states == self.code.missing
@@ -135,6 +135,8 @@ class Step:
         numbers = np.full(len(states), self.code.middle)
         if self.numbers is not None:
             wanted = np.flatnonzero(states == A_NUMBER)
+            if not len(wanted):
+                return numbers
             everybody = len(wanted) == len(states)
             found = self.numbers.draw(predictors if everybody else predictors.take(wanted), rng)
             numbers[wanted] = self.smoother.move(found, rng) if self.smoother else found

@@ -165,6 +165,8 @@ def _told(target, predictors):
         return target.values[:, None], False
     if target.ordered and target.n_states > MOST_CLASSES:
         return target.values[:, None].astype(float), False
+    if target.n_states == 2:  # the variance of 0 and 1 is Gini's impurity halved, and quicker
+        return target.values[:, None].astype(float), False
     if target.n_states <= MOST_CLASSES:
         return np.eye(target.n_states)[target.values], True
     return _coordinates(target, predictors)[target.values], False

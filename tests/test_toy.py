@@ -12,7 +12,16 @@ from workshop.models.metadata import Metadata
 from workshop.models.sequential import Sequential
 from workshop.models.toy import LEFT_OUT, Bootstrap, Histogram, Normal, bin_edges
 
-MODELS_TO_TRY = [Normal(), Histogram(), Histogram(bins=7), Bootstrap(), Metadata(), Metadata(privacy=11), Sequential(), Sequential("parametric")]
+MODELS_TO_TRY = [
+    Normal(),
+    Histogram(),
+    Histogram(bins=7),
+    Bootstrap(),
+    Metadata(),
+    Metadata(privacy=11),
+    Sequential(),
+    Sequential("parametric"),
+]
 EVERY_MODEL = pytest.mark.parametrize("model", MODELS_TO_TRY, ids=str)
 
 

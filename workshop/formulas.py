@@ -35,20 +35,20 @@ _COMPARISONS = {
 def _years(first, last):
     """Whole years from one date to another, as one counts birthdays."""
     first, last = _dates(first), _dates(last)
-    not_yet = (last.month * 100 + last.day) < (first.month * 100 + first.day)
-    return pd.Series(last.year - first.year - not_yet.astype(float))
+    not_yet = np.less(last.month * 100 + last.day, first.month * 100 + first.day)
+    return pd.Series(np.atleast_1d(last.year - first.year - not_yet).astype(float))
 
 
 def _days(first, last):
-    return pd.Series((_dates(last) - _dates(first)) / pd.Timedelta(days=1))
+    return pd.Series(np.atleast_1d((_dates(last) - _dates(first)) / pd.Timedelta(days=1)))
 
 
 def _part(name):
-    return lambda dates: pd.Series(getattr(_dates(dates), name), dtype=float)
+    return lambda dates: pd.Series(np.atleast_1d(getattr(_dates(dates), name)).astype(float))
 
 
 def _dates(values):
-    return pd.DatetimeIndex(pd.to_datetime(values if isinstance(values, pd.Series) else pd.Series([values])))
+    return pd.DatetimeIndex(pd.to_datetime(values)) if isinstance(values, pd.Series) else pd.Timestamp(values)
 
 
 #: The functions that a formula may call.
@@ -215,7 +215,7 @@ class Formula:
             case ast.UnaryOp():
                 operand = value(node.operand)
                 if isinstance(node.op, ast.Not):
-                    return ~_truth(operand)
+                    return pd.Series(~_truth(operand))
                 return -_number(operand) if isinstance(node.op, ast.USub) else _number(operand)
             case ast.BoolOp():
                 parts = [_truth(value(part)) for part in node.values]

@@ -115,7 +115,7 @@ class Plan:
             raise ValueError(f"{setting} names '{name}', but the table has no such column.")
 
     def _method(self, name):
-        methods = self._mapping("methods")
+        methods = self.settings.methods or {}
         for other in methods:
             self._known(other, "methods")
         kind, asked = self.codes[name].kind, methods.get(name)
@@ -158,7 +158,7 @@ class Plan:
 
     def _rules(self):
         rules = {}
-        for name, conditions in self._mapping("rules").items():
+        for name, conditions in (self.settings.rules or {}).items():
             self._known(name, "rules")
             if not isinstance(conditions, Mapping):
                 raise ValueError(
@@ -166,12 +166,6 @@ class Plan:
                 )
             rules[name] = tuple(Rule(Formula(text), value) for text, value in conditions.items())
         return rules
-
-    def _mapping(self, setting):
-        given = getattr(self.settings, setting)
-        if given is not None and not isinstance(given, Mapping):
-            raise ValueError(f"{setting} must be a dict with names of columns; got {given!r:.60}.")
-        return given or {}
 
     def _check_needs(self, step):
         for name in step.needs:
@@ -189,11 +183,10 @@ class Plan:
             order, fixed = list(self.codes), False
         elif isinstance(asked, str) and asked == "many levels last":
             many = {
-                name: self.kinds[name] == "categorical" and self.levels[name] > trees.MOST_CLASSES
-                for name in self.kinds
+                name: code.n_levels * (code.kind == "categorical" and code.n_levels > trees.MOST_CLASSES)
+                for name, code in self.codes.items()
             }
-            order = sorted(self.kinds, key=lambda name: self.levels[name] if many[name] else 0)
-            fixed = False
+            order, fixed = sorted(self.codes, key=many.get), False
         else:
             order, fixed = self._asked_order(asked), True
         placed, left = [], list(order)

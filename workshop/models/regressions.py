@@ -62,7 +62,7 @@ class Linear(Method):
             if y.min() < least:
                 raise ValueError(
                     f"'{target.name}' holds {y.min():g}, which has no {'logarithm' if self.scale == 'log' else 'square root'}: "
-                    "choose another scale, or name a heap with heaps={...}"
+                    "choose another scale, or name the value in heaps."
                 )
             z = there(y)
         self._regress(z, predictors)

@@ -148,11 +148,12 @@ class Sequential(GenerativeModel):
         if self.max_depth is not None:
             conditional.whole(self.max_depth, "max_depth", 1)
         conditional.at_least(self.complexity, "complexity", 0)
-        for setting in ("heaps", "special_codes"):
+        for setting in ("methods", "rules", "heaps", "special_codes"):
             given = getattr(self, setting)
             if given is not None and not isinstance(given, Mapping):
-                raise ValueError(f'{setting} must be a dict such as {{"income": [-8, -9]}}; got {given!r:.60}.')
-            for name, values in (given or {}).items():
+                raise ValueError(f"{setting} must be a dict with names of columns; got {given!r:.60}.")
+        for setting in ("heaps", "special_codes"):
+            for name, values in (getattr(self, setting) or {}).items():
                 self._is_column(name, table, setting)
                 if kind_of(table[name]) not in ("continuous", "discrete"):
                     raise ValueError(f"{setting} names '{name}', which does not hold numbers.")
@@ -260,6 +261,10 @@ class Sequential(GenerativeModel):
         if any(isinstance(method, Observed) or method == "observed" for method in (self.methods or {}).values()):
             raise ValueError("Columns cannot be handed on as observed within strata: leave one of the two out.")
         groups = table.groupby(names, dropna=False, observed=True, sort=False).indices
+        if len(groups) * 2 * self.min_leaf > len(table):
+            raise ValueError(
+                f"strata makes {len(groups):,} groups of {len(table):,} records: group the values of '{names[0]}' first."
+            )
         inner = clone(self).set_params(strata=None)
         self.strata_ = {label: clone(inner).fit(table.take(rows)) for label, rows in groups.items()}
         self.remarks_ = list(dict.fromkeys(remark for model in self.strata_.values() for remark in model.remarks_))
@@ -321,8 +326,11 @@ def _fitted(step, observed, rows, rng, table):
 
 
 def _ruled(step, table):
-    """The observed records that a rule of the variable concerns."""
-    return np.logical_or.reduce([rule.condition.holds(table) for rule in step.planned.rules])
+    """The observed records whose value a rule gives. (A rule about the value itself, such as a top code, needs the value first.)"""
+    conditions = [rule.condition for rule in step.planned.rules if step.name not in rule.condition.names]
+    return np.logical_or.reduce(
+        [np.zeros(len(table), dtype=bool), *(condition.holds(table) for condition in conditions)]
+    )
 
 
 def _remarks(step, table):

@@ -17,6 +17,7 @@ from workshop.models.metadata import Metadata
 from workshop.models.plan import Planned
 from workshop.models.predictors import Predictors, Target
 from workshop.models.smoothing import Smoother
+from workshop.models.texts import Pattern
 from workshop.models.toy import LEFT_OUT
 from workshop.models.trees import CART
 from workshop.models.variable import Variable
@@ -113,7 +114,7 @@ class Step:
         predictors = Predictors(tuple(drawn[name] for name in self.planned.predictors), n)
         states = np.zeros(n, dtype=np.int32) if self.states is None or not n else self.states.draw(predictors, rng)
         if isinstance(method, Replaced):
-            values = self.kept.sample(n, rng)
+            values = self._made_anew(n, rng)
             gone = states == self.code.missing
             return Column(states, None, self.code), values.where(
                 ~gone, self.code.nothing.iloc[0]
@@ -128,6 +129,12 @@ class Step:
         else:
             column = self.code.column(states, self._drawn_numbers(predictors, states, rng))
         return self._under_rules(column, n, frame), None
+
+    def _made_anew(self, n, rng):
+        """New keys, names or words. Of new keys only those that nobody has: as many more are drawn as there may be."""
+        variable, taken = self.kept
+        values = variable.sample(n + len(taken), rng)
+        return values[~values.isin(taken)].iloc[:n].reset_index(drop=True) if len(taken) else values
 
     def _drawn_numbers(self, predictors, states, rng):
         if not self.code.has_numbers:
@@ -188,10 +195,12 @@ class Step:
 
 
 def _replacement(series, code, family):
-    """What makes keys, names and words anew: a line of a metadata recipe."""
+    """What makes keys, names and words anew (a line of a metadata recipe), and the values that must not come back."""
+    nobodys = series.iloc[:0]
     if family is None and code.kind == "text":
-        return Variable(code.name, code.kind, code.dtype, 0.0, families.Constant(LEFT_OUT))
+        return Variable(code.name, code.kind, code.dtype, 0.0, families.Constant(LEFT_OUT)), nobodys
     recipe = Metadata({code.name: family} if family else None, privacy=None if family else USUAL_K).fit(
         series.to_frame()
     )
-    return replace(recipe.variables_[code.name], missing=0.0)
+    variable = replace(recipe.variables_[code.name], missing=0.0)
+    return variable, series.dropna() if isinstance(variable.family, Pattern) and variable.family.unique else nobodys

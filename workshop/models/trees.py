@@ -99,7 +99,8 @@ class CART(Method):
         tree = self.tree_.tree_
         leaf_number = {leaf: number for number, leaf in enumerate(np.flatnonzero(tree.children_left < 0), start=1)}
         for node in np.flatnonzero(tree.children_left >= 0):
-            yield f"question {node}: {names[tree.feature[node]]} at most", float(tree.threshold[node])
+            yield f"question {node} is about", names[tree.feature[node]]
+            yield f"question {node}: at most", float(tree.threshold[node])
         for leaf, number in leaf_number.items():
             first = self.firsts_[leaf]
             yield from (

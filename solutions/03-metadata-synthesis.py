@@ -327,4 +327,4 @@ lost = check("3.5", lost=lost)
 #
 # **To discuss:** which of your own studies could you share as such a page tomorrow, and who would have to agree?
 #
-# **Next:** 04 CART synthesis, which keeps what goes together.
+# **Next:** [04 CART synthesis](04-cart-synthesis.ipynb), which keeps what goes together.

@@ -30,7 +30,7 @@ def randhie(tmp_path_factory):
     return path, table
 
 
-@pytest.mark.parametrize("model", ["normal", "histogram", "metadata", "bootstrap"])
+@pytest.mark.parametrize("model", ["normal", "histogram", "metadata", "cart", "bootstrap"])
 def test_the_rand_health_insurance_table_is_synthesized(here, randhie, capsys, model):
     path, table = randhie
     assert main(["synthesize", str(path), "--model", model, "--out", "out.csv", "--seed", "1"]) == 0
@@ -85,7 +85,7 @@ def test_the_observed_file_is_never_the_output_even_with_force(here, capsys):
         (["synthesize", "nowhere.csv"], "no file 'nowhere.csv'"),
         (
             ["synthesize", "x.csv", "--model", "gan"],
-            "no model 'gan'; choose one of normal, histogram, metadata, bootstrap",
+            "no model 'gan'; choose one of normal, histogram, metadata, cart, bootstrap",
         ),
         (["synthesize", "x.csv", "--set", "bin=3"], "no setting 'bin'; its settings are: bins"),
         (["synthesize", "x.csv", "--set", "bins"], "--set wants NAME=VALUE"),

@@ -36,6 +36,7 @@ _HOME = {
     "explore_normal": "widgets.explorers",
     "explore_histogram": "widgets.explorers",
     "explore_families": "widgets.explorers",
+    "explore_tree": "widgets.tree",
 }
 
 __all__ = sorted(_HOME)

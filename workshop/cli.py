@@ -99,7 +99,7 @@ def _synthesize(options):
     synthetic = model.sample(options.rows, rng=options.seed)
     write_table(synthetic, out, overwrite=options.force)
     print(
-        f"{out}: {len(synthetic):,} SYNTHETIC records of {synthetic.shape[1]} variables, made with {model} from {options.file.name}."
+        f"{out}: {len(synthetic):,} SYNTHETIC records of {synthetic.shape[1]} variables, made with {model!r} from {options.file.name}."
     )
     for remark in getattr(model, "remarks_", []):
         print(f"  {remark}")
@@ -127,6 +127,8 @@ def _setting(text):
     name, equals, value = text.partition("=")
     if not equals:
         raise ValueError(f"--set wants NAME=VALUE, such as bins=20; got '{text}'.")
+    if value.lower() in ("true", "false"):
+        return name, value.lower() == "true"
     for kind in (int, float):
         try:
             return name, kind(value)

@@ -37,13 +37,16 @@ class Explorer(ipywidgets.VBox):
         What the picture shows now.
     """
 
+    #: How many pictures stand side by side; `build` gets one pair of axes, or an array of them.
+    panels = 1
+
     def __init__(self, **sliders):
         self.sliders = sliders
         self.figure = Figure(figsize=(7.2, 3.2), dpi=100, layout="constrained")
         self._canvas = FigureCanvasAgg(self.figure)
         self._picture = ipywidgets.HTML(layout=ipywidgets.Layout(min_height="390px"))
         with mpl.rc_context(_STYLE):
-            self.moving = self.build(self.figure.subplots())
+            self.moving = self.build(self.figure.subplots(1, self.panels))
         for artist in self.moving:
             artist.set_animated(True)  # Matplotlib's word for: leave it out when the figure is drawn
         self.draw_still()
@@ -256,8 +259,8 @@ def explore_families(table, variables=None):
     return FamilyExplorer(
         table,
         names,
-        variable=_picker("variable", names, names[0]),
-        family=_picker("family", first.options, first.best),
+        variable=picker("variable", names, names[0]),
+        family=picker("family", first.options, first.best),
     )
 
 
@@ -276,9 +279,9 @@ def explore_normal(mean=1.0, sd=1.5, n=100):
     NormalExplorer
     """
     return NormalExplorer(
-        mean=_slider(ipywidgets.FloatSlider, "mean", value=mean, min=-5, max=5, step=0.5),
-        sd=_slider(ipywidgets.FloatSlider, "sd", value=sd, min=0.5, max=4, step=0.25),
-        n=_slider(
+        mean=slider(ipywidgets.FloatSlider, "mean", value=mean, min=-5, max=5, step=0.5),
+        sd=slider(ipywidgets.FloatSlider, "sd", value=sd, min=0.5, max=4, step=0.25),
+        n=slider(
             ipywidgets.SelectionSlider,
             "n",
             value=n,
@@ -312,7 +315,7 @@ def explore_histogram(values, largest=2**18):
             f"explore_histogram needs a column of numbers, but '{series.name}' holds none: choose another column."
         )
     powers = [2**power for power in range(1, int(np.log2(largest)) + 1)]
-    bins = _slider(
+    bins = slider(
         ipywidgets.SelectionSlider, "bins", value=min(16, powers[-1]), options=[(f"{size:,}", size) for size in powers]
     )
     return HistogramExplorer(series, bins=bins)
@@ -331,12 +334,12 @@ def _rounded(number):
     return f"{number:,.0f}" if number >= 1000 else f"{number:.3g}"
 
 
-def _picker(description, options, value):
+def picker(description, options, value):
     return ipywidgets.Dropdown(
         description=description, options=options, value=value, layout=ipywidgets.Layout(width="320px")
     )
 
 
-def _slider(kind, description, **settings):
+def slider(kind, description, **settings):
     layout = ipywidgets.Layout(width="480px")
     return kind(description=description, continuous_update=True, layout=layout, **settings)

@@ -22,6 +22,7 @@ MOVES = 20
 CELLS = {
     "rnorm explorer": "from workshop import explore_normal\nexplore_normal()",
     "histogram explorer": "from workshop import explore_histogram, load\nexplore_histogram(load('gifts')['income'])",
+    "tree explorer": "from workshop import explore_tree, load\nexplore_tree(load('gifts'), ['greenness', 'income', 'gift_spending'])",
     "seaborn drawn anew": """import ipywidgets, numpy as np, seaborn as sns, matplotlib.pyplot as plt
 def draw(mean=1.0):
     sns.histplot(np.random.default_rng(1).normal(mean, 1.5, 100), kde=True)

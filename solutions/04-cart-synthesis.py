@@ -15,9 +15,12 @@
 # %%
 import numpy as np
 import pandas as pd
-from sklearn.tree import DecisionTreeRegressor, export_text
+from matplotlib import pyplot as plt
+from sklearn.tree import DecisionTreeRegressor, plot_tree
 
 from workshop import PairTimer, Passive, Sequential, check, compare_table, explore_tree, load
+from workshop.figures import Picture
+from workshop.formulas import Formula
 
 PairTimer(minutes=8)
 
@@ -28,14 +31,18 @@ PairTimer(minutes=8)
 # it**: first the region, then the age given the region, then the income given region and age, and so on. In letters:
 # p(x1) · p(x2 | x1) · p(x3 | x1, x2) …
 #
-# For p(gift_spending | greenness) we need a model. A **tree** asks questions such as "is greenness at most 51?" until people who
-# are alike sit in the same **leaf**. It looks at all observed people who gave something.
+# For p(gift_spending | greenness) we need a model. A **tree** asks questions such as "is greenness at most 55.5?" until people
+# who are alike sit in the same **leaf**. It looks at all observed people who gave something.
 
 # %%
 gifts = load("gifts")
 givers = gifts[gifts["gift_spending"] > 0]
-tree = DecisionTreeRegressor(min_samples_leaf=250).fit(givers[["greenness"]], np.log1p(givers["gift_spending"]))
-pd.Series(export_text(tree, feature_names=["greenness"], decimals=1).splitlines()).to_frame("questions").style.hide()
+tree = DecisionTreeRegressor(min_samples_leaf=250)
+tree.fit(givers[["greenness"]], np.log1p(givers["gift_spending"]))
+
+figure, ax = plt.subplots(figsize=(7.2, 3.4), layout="constrained")
+plot_tree(tree, feature_names=["greenness"], impurity=False, precision=1, fontsize=8, ax=ax)
+Picture("Each box: its question, how many people it holds, and their mean of log(1 + gift_spending).", figure)
 
 # %% [markdown]
 # A synthetic person lives where 70 % is green. She goes down the tree into a leaf. What shall she spend?
@@ -147,10 +154,12 @@ def alice(data):
     return 100 * np.expm1(10 * slope)
 
 
-pd.Series({"observed": alice(gifts), "synthetic": alice(synthetic)}, name="effect in percent").round(1).to_frame()
+effects = pd.Series({"observed": alice(gifts), "synthetic": alice(synthetic)})
+effects.round(1).to_frame("effect in percent")
 
 # %%
-compare_table(gifts, synthetic, ["age", "income", "greenness", "gift_spending", "household_size", "education"])
+shown = ["age", "income", "greenness", "gift_spending", "household_size", "education"]
+compare_table(gifts, synthetic, shown)
 
 # %% [markdown]
 # ## Zeros, missing values, derived variables
@@ -175,12 +184,8 @@ pd.DataFrame(
 # But a tree does not know that `years_here` is *computed* from `moved_in`: whole years up to 2025-06-30. A formula does.
 
 # %%
-from workshop.formulas import Formula
-
 years = Formula('years(moved_in, "2025-06-30")').of(synthetic)
-pd.DataFrame(
-    {"moved_in": synthetic["moved_in"], "years_here": synthetic["years_here"], "should be": years.astype(int)}
-).head(4)
+synthetic[["moved_in", "years_here"]].assign(should_be=years.astype(int)).head(4)
 
 # %% [markdown]
 # ### Exercise 4.3: keep it in step
@@ -269,13 +274,15 @@ many["income"].isna().groupby(many["region"]).mean().round(3).to_frame("income m
 
 # %%
 known = ["age", "greenness", "household_size"]
-alone = pd.MultiIndex.from_frame(gifts[known].drop_duplicates(keep=False))  # people whom these three values single out
+# People whom these three values single out:
+alone = pd.MultiIndex.from_frame(gifts[known].drop_duplicates(keep=False))
 
 
 def measure(min_leaf):
     tables = Sequential(min_leaf=min_leaf).fit(gifts).sample_many(5, rng=1)
     copied = [pd.MultiIndex.from_frame(table[known]).isin(alone).mean() for table in tables]
-    return {"min_leaf": min_leaf, "effect": np.mean([alice(table) for table in tables]), "copied": np.mean(copied)}
+    effect = np.mean([alice(table) for table in tables])
+    return {"min_leaf": min_leaf, "effect": effect, "copied": np.mean(copied)}
 
 
 dial = pd.DataFrame([measure(size) for size in (1, 5, 50, 500)])

@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from sklearn.tree import DecisionTreeRegressor
 
 import workshop.widgets.timer as timer
 from workshop.data import load
 from workshop.table import TableError
 from workshop.widgets.explorers import explore_families, explore_histogram, explore_normal
+from workshop.widgets.tree import explore_tree
 
 INCOME = load("gifts")["income"]
 JS = Path(timer.__file__).with_name("timer.js")
@@ -34,15 +36,20 @@ def test_a_slider_moves_the_bars_and_the_curve_to_what_numpy_and_scipy_say():
     assert "rng.normal(-2, 1.5, 10000)" in picture(explorer)
 
 
-@pytest.mark.parametrize("explorer", [explore_normal(), explore_histogram(INCOME)], ids=["normal", "histogram"])
+@pytest.mark.parametrize(
+    "explorer",
+    [
+        explore_normal(),
+        explore_histogram(INCOME),
+        explore_tree(load("gifts"), ["greenness", "income", "gift_spending"]),
+    ],
+    ids=["normal", "histogram", "tree"],
+)
 def test_every_slider_moves_the_picture_and_its_words(explorer):
     for slider in explorer.sliders.values():
         before, words = picture(explorer), explorer.words
-        slider.value = (
-            slider.options[5][1]
-            if hasattr(slider, "options") and len(slider.options) > 5
-            else getattr(slider, "max", 1000)
-        )
+        others = [value for _, value in getattr(slider, "options", ()) if value != slider.value]
+        slider.value = others[min(5, len(others) - 1)] if others else slider.max
         assert picture(explorer) != before and explorer.words != words
     assert f'alt="{escape(explorer.words)}"' in picture(explorer)
 
@@ -108,3 +115,38 @@ def test_the_timer_is_valid_javascript(tmp_path):
     module = tmp_path / "timer.mjs"
     module.write_text(JS.read_text(encoding="utf-8"), encoding="utf-8")
     assert subprocess.run(["node", "--check", module]).returncode == 0
+
+
+GIVERS = load("gifts")[lambda table: table["gift_spending"] > 0]
+PLANE = ["greenness", "income", "gift_spending"]
+
+
+def test_the_tree_explorer_shows_the_leaves_and_donors_of_scikit_learns_tree():
+    explorer = explore_tree(GIVERS, PLANE)
+    explorer.sliders["leaf"].value = 100
+    table = GIVERS[PLANE].dropna().reset_index(drop=True)
+    theirs = DecisionTreeRegressor(min_samples_leaf=100, random_state=0).fit(table[PLANE[:2]], table[PLANE[2]])
+    assert f"At least 100 in a leaf: {theirs.get_n_leaves()} leaves" in explorer.words
+    assert len(explorer.cuts.get_segments()) == theirs.get_n_leaves() - 1
+    person = explorer.person.get_offsets()[0]
+    leaf = theirs.apply(pd.DataFrame([person], columns=PLANE[:2]))[0]
+    donors = table[theirs.apply(table[PLANE[:2]]) == leaf]
+    np.testing.assert_allclose(np.sort(explorer.donors.get_offsets(), axis=0), np.sort(donors[PLANE[:2]], axis=0))
+    assert explorer.value.get_offsets()[0, 1] in set(donors["gift_spending"])
+
+
+def test_leaves_of_one_copy_everybody_and_large_leaves_nobody():
+    explorer = explore_tree(GIVERS, PLANE)
+    copies = {}
+    for size in (1, 5, 500):
+        explorer.sliders["leaf"].value = size
+        copies[size], n = map(
+            int, re.search(r"([\d,]+) of ([\d,]+) synthetic", explorer.words.replace(",", "")).groups()
+        )
+    assert copies[1] == n and 0.02 * n < copies[5] < 0.2 * n and copies[500] < 0.005 * n
+
+
+@pytest.mark.parametrize("variables", [["greenness", "income"], ["greenness", "region", "income"], ["greenness", "greenness", "income"], ["a", "b", "c"]])  # fmt: skip
+def test_the_tree_explorer_refuses_what_is_no_three_numbers(variables):
+    with pytest.raises(TableError, match="three columns of numbers"):
+        explore_tree(GIVERS, variables)

@@ -220,14 +220,17 @@ def _mark_axis(axis, about, edges):
         return
     steps = [1, 2, 3, 6, 10] if about.kind == "time" else [1, 2, 2.5, 5, 10]
     whole = about.kind == "discrete"
-    most = 12 if whole and len(edges) <= 13 else 6
+    large = about.kind != "time" and np.abs(_as_shown(about, edges)).max() >= 1e4
+    spec = axis.axes.get_subplotspec()
+    narrow = spec is not None and spec.get_geometry()[1] > 1
+    most = 12 if whole and len(edges) <= 13 else 3 if large and narrow else 6
     axis.set_major_locator(mpl.ticker.MaxNLocator(most, steps=steps, integer=whole, min_n_ticks=1))
     if about.kind == "time":
         axis.set_major_formatter(lambda hour, _: "{:02d}:{:02d}".format(*divmod(round(hour * 60), 60)))
         axis.set_label_text("time of day")
         return
     axis.set_label_text(about.clock()[0])
-    if np.abs(_as_shown(about, edges)).max() >= 1e4:
+    if large:
         axis.set_major_formatter(lambda value, _: number(value) if abs(value) < 1e9 else f"{value:.3g}")
 
 

@@ -58,10 +58,11 @@ def test_run_all_leaves_no_error_and_no_warning(open_notebook, lab, name, solved
         shutil.copy(ROOT / "notebooks" / name, notebook.path)
 
 
-def test_every_slider_of_notebook_01_moves_its_picture(open_notebook):
-    notebook = open_notebook("01-generative-models.ipynb")
+@pytest.mark.parametrize(("name", "sliders"), [("01-generative-models", 4), ("04-cart-synthesis", 2)])
+def test_every_slider_moves_its_picture(open_notebook, name, sliders):
+    notebook = open_notebook(f"{name}.ipynb")
     notebook.run_all()
-    for number in range(4):
+    for number in range(sliders):
         handle = notebook.scroll_to(".widget-slider .noUi-handle, .widget-hslider .noUi-handle", number)
         explorer = handle.locator("xpath=ancestor::div[contains(@class, 'widget-vbox')][last()]")
         picture = explorer.locator("img")

@@ -254,10 +254,6 @@ class Sequential(GenerativeModel):
         names = [self.strata] if isinstance(self.strata, str) else list(self.strata)
         for name in names:
             self._is_column(name, table, "strata")
-            if table[name].nunique() > len(table) / 2:
-                raise ValueError(
-                    f"strata names '{name}', which has nearly as many values as there are records: group them first."
-                )
         if any(isinstance(method, Observed) or method == "observed" for method in (self.methods or {}).values()):
             raise ValueError("Columns cannot be handed on as observed within strata: leave one of the two out.")
         groups = table.groupby(names, dropna=False, observed=True, sort=False).indices

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
+from sklearn.base import clone
 
 from workshop.formulas import Formula
 from workshop.models import families
@@ -62,7 +63,7 @@ class Step:
         -------
         self
         """
-        method, column = self.planned.method, observed[self.name]
+        method, column = clone(self.planned.method), observed[self.name]
         if isinstance(method, Own):
             self.kept = table[[*self.planned.predictors, self.name]]
         elif isinstance(method, Observed):

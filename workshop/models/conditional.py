@@ -4,8 +4,6 @@ All keep one small contract: `fit(target, predictors, rng)` learns, `draw(predic
 record. This file holds the contract and the methods that need no model; `trees.py` and `regressions.py` hold the others.
 """
 
-from numbers import Integral, Real
-
 import numpy as np
 from sklearn.base import BaseEstimator, clone
 
@@ -187,15 +185,3 @@ class Replaced(Method):
 
     def __init__(self, family):
         self.family = family
-
-
-def whole(value, name, least):
-    """Refuse what is not a whole number of at least `least`."""
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
-        raise ValueError(f"{name} must be a whole number, {least} or more; got {value!r}.")
-
-
-def at_least(value, name, least):
-    """Refuse what is not a number of at least `least`."""
-    if not isinstance(value, Real) or isinstance(value, bool) or not value >= least or not np.isfinite(value):
-        raise ValueError(f"{name} must be a number, {least} or more; got {value!r}.")

@@ -10,7 +10,8 @@ import numpy as np
 from scipy import stats
 from sklearn.linear_model import LogisticRegression
 
-from workshop.models.conditional import Method, whole
+from workshop.models.conditional import Method
+from workshop.settings import whole
 
 #: Name -> (there, back again, the least value that can be transformed).
 _SCALES = {

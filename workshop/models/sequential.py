@@ -13,12 +13,13 @@ import pandas as pd
 from sklearn.base import clone
 from tqdm.auto import tqdm
 
-from workshop.models import conditional
+from workshop.formulas import Formula
 from workshop.models.base import GenerativeModel
 from workshop.models.conditional import Observed, Own, Passive, Replaced
 from workshop.models.encoding import Code
 from workshop.models.plan import Plan
 from workshop.models.step import Step
+from workshop.settings import at_least, whole
 from workshop.table import kind_of
 
 #: From this many values on, a bar shows how far the work is.
@@ -143,11 +144,11 @@ class Sequential(GenerativeModel):
 
     def _check_settings(self, table):
         """Refuse settings that make no sense; return the variables to smooth."""
-        conditional.whole(self.random_state, "random_state", 0)
-        conditional.whole(self.min_leaf, "min_leaf", 1)
+        whole(self.random_state, "random_state", 0)
+        whole(self.min_leaf, "min_leaf", 1)
         if self.max_depth is not None:
-            conditional.whole(self.max_depth, "max_depth", 1)
-        conditional.at_least(self.complexity, "complexity", 0)
+            whole(self.max_depth, "max_depth", 1)
+        at_least(self.complexity, "complexity", 0)
         for setting in ("methods", "rules", "heaps", "special_codes"):
             given = getattr(self, setting)
             if given is not None and not isinstance(given, Mapping):
@@ -247,7 +248,7 @@ class Sequential(GenerativeModel):
         -------
         list of pandas.DataFrame
         """
-        conditional.whole(m, "m", 1)
+        whole(m, "m", 1)
         return [self.sample(n, rng=child) for child in np.random.default_rng(rng).spawn(int(m))]
 
     def _fit_strata(self, table):
@@ -340,7 +341,7 @@ def _remarks(step, table):
     if isinstance(method, Observed):
         yield f"'{name}' is not synthesized: the observed values are handed on."
     if isinstance(method, Passive):
-        wanted = conditional.Formula(method.formula).of(table)
+        wanted = Formula(method.formula).of(table)
         agree = step.code.as_type(wanted, f"The formula of '{name}'").astype(object) == table[name].astype(object)
         if not (agree | table[name].isna()).all():
             share = 1 - (agree | table[name].isna()).mean()

@@ -8,8 +8,9 @@ it its value (Reiter, 2005). scikit-learn grows the trees; this file adds the do
 import numpy as np
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from workshop.models.conditional import Method, at_least, whole
+from workshop.models.conditional import Method
 from workshop.models.predictors import level_means
+from workshop.settings import at_least, whole
 
 #: A target of more levels than this is not classified: levels get coordinates, by what the predictors say of each.
 MOST_CLASSES = 20

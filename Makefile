@@ -1,8 +1,9 @@
 # The workshop in two commands: `make lab` opens it, `make test` proves it. `make help` lists the rest.
 
 PYTHON ?= python3
-# Two tests at a time share the cores, so each does its linear algebra on one.
+# Two tests at a time share the cores, so each computes on one.
 test test-oldest: export OPENBLAS_NUM_THREADS = 1
+test test-oldest: export OMP_NUM_THREADS = 1
 # Tests that may run two at a time: those with a browser or a whole installation want the machine to themselves.
 ALONGSIDE := -m "not browser and not fresh"
 NEWS := "@jupyterlab/apputils-extension:announcements"

@@ -324,4 +324,4 @@ chosen = check("4.5", dial=dial, effect=alice(gifts), chosen=chosen)
 #
 # **To discuss:** every single value is somebody's, and no record is. Would you call that anonymous?
 #
-# **Next:** 05 Utility: can anybody tell the synthetic from the real?
+# **Next:** [05 Utility](05-utility.ipynb): can anybody tell the synthetic from the real?

@@ -36,6 +36,16 @@ GIVEN |= {
     "4.4": {"observed": GIFTS},
     "4.5": {"dial": DIAL, "effect": 19.2},
 }
+CARELESS = Sequential(predictors={"gift_spending": ["age", "region"]}).fit(GIFTS).sample(rng=1)
+ALONE = Metadata().fit(GIFTS).sample(rng=1)
+BOTH = pd.concat([GIFTS.assign(is_synthetic=False), CARELESS.assign(is_synthetic=True)], ignore_index=True)
+SHOWN = ["age", "education", "income", "region", "greenness", "gift_spending", "moved_in", "years_here"]
+GIVEN |= {
+    "5.1": {"both": BOTH, "age_group": pd.cut(BOTH["age"], [18, 30, 45, 60, 75, 91], right=False)},
+    "5.2": {"observed": GIFTS, "synthetic": CARELESS, "pmse_region": 0.0005},
+    "5.3": {"observed": GIFTS[SHOWN], "synthetic": ALONE[SHOWN]},
+    "5.4": {"observed": GIFTS, "alone": ALONE, "tree": CART.sample(rng=1)},
+}
 MISTAKES = [(number, mistake) for number, exercise in exercises().items() for mistake in exercise.mistakes]
 RUBBISH = [
     None,

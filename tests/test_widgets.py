@@ -14,8 +14,10 @@ from sklearn.tree import DecisionTreeRegressor
 
 import workshop.widgets.timer as timer
 from workshop.data import load
+from workshop.models.metadata import Metadata
 from workshop.table import TableError
 from workshop.widgets.explorers import explore_families, explore_histogram, explore_normal
+from workshop.widgets.guess import guess_the_fake
 from workshop.widgets.tree import explore_tree
 
 INCOME = load("gifts")["income"]
@@ -150,3 +152,41 @@ def test_leaves_of_one_copy_everybody_and_large_leaves_nobody():
 def test_the_tree_explorer_refuses_what_is_no_three_numbers(variables):
     with pytest.raises(TableError, match="three columns of numbers"):
         explore_tree(GIVERS, variables)
+
+
+GIFTS = load("gifts")
+ALONE = Metadata().fit(GIFTS).sample(rng=1)
+SHOWN = ["age", "region", "income", "moved_in", "years_here"]
+
+
+def test_the_game_shows_records_of_both_tables_and_counts_who_is_right():
+    game = guess_the_fake(GIFTS, ALONE, SHOWN, turns=20)
+    tables = {False: GIFTS, True: ALONE}
+    for turn, synthetic in enumerate(game.is_synthetic):
+        record = game.deck.iloc[turn]
+        source = tables[bool(synthetic)]
+        assert (
+            (source["age"] == record["age"])
+            & (source["moved_in"] == record["moved_in"])
+            & (source["years_here"] == record["years_here"])
+        ).any()
+        assert f"Record {turn + 1} of 20" in game.card.value and str(record["years_here"]) in game.card.value
+        game.buttons["synthetic" if synthetic else "observed"].click()
+    assert game.scores["you"] == 20 and all(button.disabled for button in game.buttons.values())
+    assert game.scores["boosting"] > game.scores["logistic"] and "last record" in game.card.value
+    assert "Guessing blindly gets about 10" in game.result.value
+    game.guess(True)
+    assert game.scores["you"] == 20
+
+
+def test_a_wrong_guess_is_told_and_not_counted():
+    game = guess_the_fake(GIFTS, ALONE, SHOWN)
+    game.guess(not game.is_synthetic[0])
+    assert game.scores["you"] == 0 and "No: it was" in game.result.value
+
+
+def test_the_game_needs_enough_records_and_shows_nothing_as_code():
+    with pytest.raises(TableError, match="at least 10 records"):
+        guess_the_fake(GIFTS.head(3), ALONE, SHOWN)
+    table = pd.DataFrame({"x": ["<b>bold</b>", "plain"] * 30})
+    assert "&lt;b&gt;" in "".join(guess_the_fake(table, table, turns=1, rng=seed).card.value for seed in range(8))

@@ -30,6 +30,20 @@ _HOME = {
     "Passive": "models.conditional",
     "compare_variable": "figures",
     "compare_table": "figures",
+    "compare": "utility_pictures",
+    "heat_map": "utility_pictures",
+    "association_map": "utility_pictures",
+    "forest": "utility_pictures",
+    "thick_and_thin": "utility_pictures",
+    "table_utility": "measures.tables",
+    "table_utilities": "measures.tables",
+    "cell_differences": "measures.tables",
+    "propensity": "measures.propensity",
+    "density_ratio": "measures.density_ratio",
+    "compare_fit": "measures.fits",
+    "combine": "measures.fits",
+    "check_release": "measures.release",
+    "associations": "measures.release",
     "check": "exercises",
     "doctor": "health",
     "PairTimer": "widgets.timer",
@@ -37,6 +51,7 @@ _HOME = {
     "explore_histogram": "widgets.explorers",
     "explore_families": "widgets.explorers",
     "explore_tree": "widgets.tree",
+    "guess_the_fake": "widgets.guess",
 }
 
 __all__ = sorted(_HOME)

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from workshop.figures import _STYLE, OBSERVED, SYNTHETIC, Picture, compare_table
 from workshop.findings import shorten
+from workshop.measures.fits import overlap_in_words
 from workshop.measures.pair import Pair
 from workshop.measures.tables import table_utilities
 
@@ -152,7 +153,7 @@ def forest(comparison):
         ax.axvline(0, color="#999999", linewidth=0.8)
         ax.set_yticks(place, [shorten(name, 30) for name in table.index])
         ax.set_xlabel("coefficient in observed standard errors")
-        ax.set_title(f"intervals overlap by {comparison.mean_ci_overlap:.0%}; least for {shorten(worst, 24)}")
+        ax.set_title(f"{overlap_in_words(comparison.mean_ci_overlap)}; least for {shorten(worst, 24)}")
         ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     return Picture(comparison.sentence, figure)
 

@@ -148,3 +148,16 @@ def test_the_pickers_of_notebook_03_move_their_picture(open_notebook):
                 break
         assert choice in picture.get_attribute("alt")
         explorer.screenshot(path=Path(__file__).with_name("screenshots") / f"picker-{choice}.png")
+
+
+def test_the_game_of_notebook_05_can_be_played_by_keyboard(open_notebook):
+    notebook = open_notebook("05-utility.ipynb")
+    notebook.run_all()
+    button = notebook.scroll_to("button:has-text('Made up')", 0)
+    game = button.locator("xpath=ancestor::div[contains(@class, 'widget-vbox')][last()]")
+    for turn in range(1, 11):
+        game.locator(f"caption:has-text('Record {turn} of 10')").wait_for()
+        button.press("Enter")
+        game.locator(f"p[role=status]:has-text('After {turn} of 10')").wait_for()
+    game.screenshot(path=Path(__file__).with_name("screenshots") / "game.png")
+    assert button.is_disabled() and "That was the last record" in game.inner_text()

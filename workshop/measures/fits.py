@@ -70,10 +70,10 @@ class FitComparison:
     def sentence(self):
         """What the figures say."""
         worst = self.coefficients["ci_overlap"].idxmin()
+        p = "p < 0.001" if self.p_value < 0.001 else f"p = {self.p_value:.3f}"
         return (
-            f"{self.formula}: the intervals overlap by {self.mean_ci_overlap:.0%} on average; least for {worst} "
-            f"({self.coefficients['ci_overlap'][worst]:.0%}). Lack of fit {self.lack_of_fit:.1f} on {len(self.coefficients)} coefficients, "
-            f"p = {self.p_value:.3f}."
+            f"{self.formula}: {overlap_in_words(self.mean_ci_overlap)} on average; least for {worst} "
+            f"({self.coefficients['ci_overlap'][worst]:.0%}). Lack of fit {self.lack_of_fit:.1f} on {len(self.coefficients)} coefficients, {p}."
         )
 
     def _repr_html_(self):
@@ -83,6 +83,15 @@ class FitComparison:
         """The combined estimates of all synthetic tables; see `combine`."""
         table = combine(self.estimates, self.variances, about, proper, self.n_synthetic / self.n_observed)
         return table.set_axis(self.coefficients.index)
+
+
+def overlap_in_words(overlap):
+    """An overlap of intervals, which may be negative, in words.
+
+    >>> overlap_in_words(0.75), overlap_in_words(-0.2)
+    ('intervals overlap by 75%', 'intervals lie apart (-20%)')
+    """
+    return f"intervals overlap by {overlap:.0%}" if overlap >= 0 else f"intervals lie apart ({overlap:.0%})"
 
 
 def compare_fit(formula, observed, synthetic, model="ols"):

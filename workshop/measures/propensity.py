@@ -15,6 +15,7 @@ import numpy as np
 from scipy import linalg
 from sklearn.linear_model import LogisticRegression
 from sklearn.tree import DecisionTreeClassifier
+from threadpoolctl import threadpool_limits
 from tqdm.auto import tqdm
 
 from workshop.measures import scores as of_scores
@@ -126,8 +127,10 @@ def propensity(
     label, share = pair.is_synthetic, pair.n_synthetic / (pair.n_observed + pair.n_synthetic)
     df, standard = None, float("nan")
     if method.startswith("logistic"):
-        design = _independent(_design(pair, pairs=method != "logistic"))
-        score, df = _logistic_scores(design, label), design.shape[1] - 1
+        # One thread: the work is small, and threads of thirty learners on one machine would wait for each other.
+        with threadpool_limits(1):
+            design = _independent(_design(pair, pairs=method != "logistic"))
+            score, df = _logistic_scores(design, label), design.shape[1] - 1
         # Snoke and others (2018): the expected pMSE of data from the right model.
         standard = df * (1 - share) ** 2 * share / len(label)
     elif method == "cart":
@@ -137,7 +140,8 @@ def propensity(
             # Shuffled labels make two samples from one source, of which either varies; synthetic data vary alone. So half of it.
             standard = np.mean(_permuted(features, label, share, permutations, rng, n_jobs, progress)) / 2
     else:
-        score = _boosting_scores(pair, label, int(rng.integers(2**31)))
+        with threadpool_limits(1):
+            score = _boosting_scores(pair, label, int(rng.integers(2**31)))
     pmse = of_scores.pmse(score, share)
     return Propensity(
         method,

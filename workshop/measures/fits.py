@@ -214,7 +214,10 @@ def _fit(formula, table, model, which):
     settings = {"family": getattr(sm.families, family)()} if family else {}
     quiet = {"disp": False} if kind in ("logit", "probit", "negativebinomial") else {}
     try:
-        return getattr(smf, kind)(formula, table, **settings).fit(**quiet)
+        fitted = getattr(smf, kind)(formula, table, **settings).fit(**quiet)
+        if not np.isfinite(fitted.bse).all():
+            raise ValueError("the standard errors cannot be computed")
+        return fitted
     except Exception as error:  # formulas and numerics fail in many ways; a learner needs one sentence
         words = " ".join(str(error).split())[:160] or type(error).__name__
         raise TableError(f"'{formula}' cannot be fitted to the {which} data: {words}.") from None

@@ -87,6 +87,7 @@ def test_a_file_imports_only_from_floors_below_it():
         "data",
         "models",
         "measures",
+        "dials",
         "findings",
         "figures",
         "utility_pictures",

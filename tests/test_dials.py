@@ -74,11 +74,7 @@ def test_types_and_missing_values_are_kept():
     )
     assert round_to(table, "x", 0.5)["x"].tolist()[::2] == [1.0, 100.0] and round_to(table, "x", 0.5)["x"].isna()[1]
     merged = merge_rare(table, "c", 2)["c"]
-    assert (
-        merged.tolist()[:2] == ["other", "other"]
-        and merged.isna()[2]
-        and list(merged.cat.categories) == ["other"]
-    )
+    assert merged.tolist()[:2] == ["other", "other"] and merged.isna()[2] and list(merged.cat.categories) == ["other"]
 
 
 def test_a_label_says_of_every_record_that_it_is_synthetic():

@@ -214,6 +214,21 @@ def test_nested_levels_stay_inside_the_coarser_one():
     assert set(zip(synthetic["region"], synthetic["postcode"], strict=True)) <= known
 
 
+@pytest.mark.parametrize("word", ["linear", "pmm", "normal ranks", "parametric"])
+def test_regressions_for_all_are_logistic_for_labels(word):
+    table = GIFTS.drop(columns="postcode")
+    model = Sequential(word).fit(table)
+    methods = dict(zip(model.steps["variable"], model.steps["method"], strict=True))
+    assert methods["education"] == "ordered logistic" and methods["gives_to_charity"] == "logistic"
+    synthetic = model.sample(rng=1)
+    assert synthetic["income"].corr(synthetic["age"], "spearman") == pytest.approx(
+        table["income"].corr(table["age"], "spearman"), abs=0.08
+    )
+    assert (
+        word == "linear" or table_utilities(table, synthetic)["S_pMSE"].median() < 6
+    )  # a straight line misses skewed incomes
+
+
 def test_print_shows_order_methods_and_predictors():
     text = str(Sequential(methods={"bmi": Passive("weight / (height / 100) ** 2"), "height": "pmm"}).fit(PEOPLE))
     lines = text.splitlines()
@@ -378,6 +393,8 @@ BAD = {
     "a number as method": ({"methods": {"age": 3}}, "method of 'age' must be"),
     "labels by a line": ({"methods": {"smokes": Linear()}}, "draws numbers; choose Logistic or CART"),
     "numbers by logistic": ({"methods": {"age": "logistic"}}, "draws labels; choose Linear or CART"),
+    "labels by the mean": ({"methods": {"smokes": "pmm"}}, "pmm draws numbers; choose logistic or cart"),
+    "logistic for all": ({"method": "logistic"}, "logistic draws labels: give it a method of its own"),
     "an unknown scale": ({"methods": {"age": Linear("cubic")}}, "scale must be one of"),
     "the logarithm of zero": (
         {"methods": {"income": Linear("log")}, "heaps": {"income": []}},

@@ -29,7 +29,7 @@ METHODS = {
     "multinomial": regressions.Logistic,
     "ordered logistic": regressions.OrderedLogistic,
     "observed": Observed,
-    "parametric": None,
+    "parametric": lambda: regressions.Linear("ranks"),
 }
 _WORDS = {
     "Forest": "forest",
@@ -122,9 +122,18 @@ class Plan:
         if asked is None:
             if kind in ("key", "text"):
                 return Replaced(None)
-            return Sample() if kind == "empty" else self._by_word(self.settings.method, name)
+            if kind == "empty":
+                return Sample()
+            method = self._by_word(self.settings.method, name)
+            if self.codes[name].has_numbers and not method.draws_numbers:
+                raise ValueError(
+                    f"'{name}' is {kind}, and {self.settings.method} draws labels: give it a method of its own, or choose another for all."
+                )
+            return method
         if isinstance(asked, str):
-            asked = self._by_word(asked, name)
+            word, asked = asked, self._by_word(asked, name)
+            if kind in LABEL_LIKE and word in ("linear", "normal ranks", "pmm"):
+                raise ValueError(f"'{name}' is {kind}: {word} draws numbers; choose logistic or cart.")
         elif isinstance(asked, Family):
             asked = Replaced(asked)
         elif callable(asked) and not isinstance(asked, Method):
@@ -148,13 +157,11 @@ class Plan:
             return trees.CART(settings.min_leaf, settings.max_depth, settings.complexity)
         if word in ("forest", "bagging"):
             return METHODS[word](min_leaf=settings.min_leaf, max_depth=settings.max_depth)
-        if word == "parametric":
-            code = self.codes[name]
-            if code.has_numbers:
-                return regressions.Linear("ranks")
-            ordered = code.kind == "ordered" and code.n_levels > 2
-            return regressions.OrderedLogistic() if ordered else regressions.Logistic()
-        return METHODS[word]()
+        method, code = METHODS[word](), self.codes[name]
+        if code.has_numbers or method.draws_labels:
+            return method
+        ordered = code.kind == "ordered" and code.n_levels > 2
+        return regressions.OrderedLogistic() if ordered else regressions.Logistic()
 
     def _rules(self):
         rules = {}

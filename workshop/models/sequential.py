@@ -33,7 +33,7 @@ class Sequential(GenerativeModel):
     ----------
     method : str, default "cart"
         For all variables: "cart", "forest", "bagging", "parametric" (linear regression on normal ranks, logistic, multinomial,
-        ordered logistic, by kind), "linear", "pmm" or "sample".
+        ordered logistic, by kind), "linear", "pmm" (both with the same regressions for labels) or "sample".
     methods : dict, optional
         Variable -> its own method: such a word, a `Method` (`Passive("weight / (height/100)**2")`), a family (`Faker("first_name")`) or
         a function of (observed, synthetic, rng).

@@ -18,6 +18,7 @@ from workshop.measures.attacks import (
     wilson,
 )
 from workshop.measures.distances import closest_records
+from workshop.measures.report import disclosure_report
 from workshop.measures.space import Space, nearest
 from workshop.models.metadata import Metadata
 from workshop.models.sequential import Sequential
@@ -194,3 +195,17 @@ def test_attacks_say_what_they_tried_and_stand_in_a_table():
         "low",
         "high",
     ]
+
+
+def test_the_report_says_it_in_words_first_and_what_was_not_tested():
+    members, others = split(GIFTS, 0.5, 3)
+    keys = ["age", "region", "household_size"]
+    copy = disclosure_report(members, Bootstrap().fit(members).sample(rng=1), keys, others)
+    harmless = disclosure_report(members, Metadata(privacy=11).fit(members).sample(rng=1), keys, others)
+    assert copy.attacks["excess"].sum() > harmless.attacks["excess"].sum() + 0.5
+    assert copy.targets["DiSCO"].max() > harmless.targets["DiSCO"].max()
+    text = str(copy)
+    assert "Not tested" in text and "something was given away" in text and "no more than chance" in str(harmless)
+    assert copy._repr_html_().index("<p>") < copy._repr_html_().index("<table")
+    alone = disclosure_report(members, members, keys)
+    assert alone.attacks is None and "Without a hold-out no attack was played" in str(alone)

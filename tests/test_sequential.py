@@ -198,6 +198,15 @@ def test_a_function_of_your_own_sees_the_observed_and_the_synthetic_records():
     broken = Sequential(methods={"height": lambda observed, synthetic, rng: [1, 2]}).fit(PEOPLE)
     with pytest.raises(ValueError, match="Your function for 'height' gave 2 values for 70 records"):
         broken.sample(70)
+    failing = Sequential(methods={"height": lambda observed, synthetic, rng: 1 / 0}).fit(PEOPLE)
+    with pytest.raises(ValueError, match="Your function for 'height' failed: ZeroDivisionError"):
+        failing.sample(70)
+
+
+def test_a_method_can_be_given_for_all():
+    steps = Sequential(CART(min_leaf=40)).fit(PEOPLE).steps_
+    assert all(step.numbers.min_leaf == 40 for step in steps if isinstance(step.numbers, CART))
+    assert Sequential(Linear("ranks")).fit(PEOPLE).steps.set_index("variable").loc["smokes", "method"] == "logistic"
 
 
 def test_names_can_be_made_up_by_a_family():

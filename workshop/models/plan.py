@@ -105,7 +105,7 @@ class Plan:
         for name, step in steps.items():
             self._check_needs(step)
             if step.rules and isinstance(step.method, Passive | Replaced):
-                raise ValueError(f"'{name}' is {step.method!r}, so it cannot have a rule as well.")
+                raise ValueError(f"'{name}' is {step.label}, so it cannot have a rule as well.")
         order = self._order(steps)
         chosen = self._chosen_predictors(order)
         return [self._with_predictors(steps[name], order[:place], chosen.get(name)) for place, name in enumerate(order)]
@@ -150,6 +150,9 @@ class Plan:
         return clone(asked)
 
     def _by_word(self, word, name):
+        if isinstance(word, Method):
+            word.check()
+            return clone(word) if self._suits(word, name) else self._by_word("parametric", name)
         if word not in METHODS:
             raise ValueError(f"There is no method '{word}': choose one of {', '.join(METHODS)}.")
         settings = self.settings
@@ -162,6 +165,9 @@ class Plan:
             return method
         ordered = code.kind == "ordered" and code.n_levels > 2
         return regressions.OrderedLogistic() if ordered else regressions.Logistic()
+
+    def _suits(self, method, name):
+        return method.draws_numbers if self.codes[name].has_numbers else method.draws_labels
 
     def _rules(self):
         rules = {}

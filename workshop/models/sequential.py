@@ -31,9 +31,9 @@ class Sequential(GenerativeModel):
 
     Parameters
     ----------
-    method : str, default "cart"
-        For all variables: "cart", "forest", "bagging", "parametric" (linear regression on normal ranks, logistic, multinomial,
-        ordered logistic, by kind), "linear", "pmm" (both with the same regressions for labels) or "sample".
+    method : str or Method, default "cart"
+        For all variables: a method such as CART(min_leaf=20), or a word: "cart", "forest", "bagging", "parametric" (linear regression on
+        normal ranks, logistic, multinomial, ordered logistic, by kind), "linear", "pmm" (both with the same regressions for labels), "sample".
     methods : dict, optional
         Variable -> its own method: such a word, a `Method` (`Passive("weight / (height/100)**2")`), a family (`Faker("first_name")`) or
         a function of (observed, synthetic, rng).
@@ -56,7 +56,7 @@ class Sequential(GenerativeModel):
         Variable -> {condition: value}, such as `{"income": {"age < 18": 0}}`. The first condition that holds decides; it always holds in the
         synthetic data, and the models learn from the other records.
     heaps : dict, optional
-        Variable -> values at which it piles up; {} for "nowhere". Found in the data where left out.
+        Variable -> values at which it piles up; [] for "nowhere". Found in the data where left out.
     special_codes : dict, optional
         Variable -> numbers that are none, such as `{"income": [-8, -9]}`.
     strata : str or list of str, optional

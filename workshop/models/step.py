@@ -157,7 +157,10 @@ class Step:
         if isinstance(method, Passive):
             return Formula(method.formula).of(frame(method.names)), f"The formula of '{self.name}'"
         who = f"Your function for '{self.name}'"
-        values = pd.Series(method.function(self.kept.copy(), frame(self.planned.predictors), rng))
+        try:
+            values = pd.Series(method.function(self.kept.copy(), frame(self.planned.predictors), rng))
+        except Exception as error:  # a function of somebody's own can fail in any way
+            raise ValueError(f"{who} failed: {type(error).__name__}: {error}") from error
         if len(values) != n:
             raise ValueError(f"{who} gave {len(values):,} values for {n:,} records.")
         return values, who

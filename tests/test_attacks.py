@@ -11,6 +11,7 @@ from workshop.measures.attacks import (
     Attack,
     attacks_table,
     inference,
+    invert_recipe,
     linkability,
     membership,
     singling_out,
@@ -209,3 +210,15 @@ def test_the_report_says_it_in_words_first_and_what_was_not_tested():
     assert copy._repr_html_().index("<p>") < copy._repr_html_().index("<table")
     alone = disclosure_report(members, members, keys)
     assert alone.attacks is None and "Without a hold-out no attack was played" in str(alone)
+
+
+def test_an_unprotected_recipe_gives_the_largest_value_away_and_a_protected_one_does_not():
+    table = pd.DataFrame({"pay": np.append(np.random.default_rng(1).uniform(1000, 2000, 300), 3000.0)})
+    for families in ({"pay": "uniform"}, {"pay": "truncated_normal"}):
+        open_recipe = invert_recipe(Metadata(families).fit(table), table, "pay")
+        assert (
+            open_recipe["right"]
+            and open_recipe["guess"] == pytest.approx(3000, rel=0.01)
+            and open_recipe["from"] == "upper bound"
+        )
+        assert not invert_recipe(Metadata(families, privacy=11).fit(table), table, "pay")["right"]

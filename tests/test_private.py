@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from workshop.data import load
-from workshop.models.private import Accountant, PrivateHistogram, exponential, laplace
+from workshop.models.private import Accountant, PrivateHistogram, PrivateMetadata, exponential, laplace
 
 RNG = np.random.default_rng(1)
 
@@ -96,6 +96,24 @@ def test_a_private_table_has_the_form_of_the_observed_one_and_more_epsilon_bring
         ).sum()
     assert gaps[20.0] < 0.06 < gaps[0.02]
     assert not PrivateHistogram.keeps_records
+
+
+def test_private_metadata_keep_means_and_shares_where_epsilon_is_large():
+    model = PrivateMetadata(50.0, random_state=1, **SETTINGS).fit(GIFTS)
+    made = model.sample(20_000, rng=1)
+    assert made.dtypes.tolist() == GIFTS.dtypes.tolist() and made.columns.tolist() == GIFTS.columns.tolist()
+    assert made["age"].mean() == pytest.approx(GIFTS["age"].mean(), abs=1.5) and made["age"].between(18, 100).all()
+    assert made["income"].isna().mean() == pytest.approx(GIFTS["income"].isna().mean(), abs=0.02)
+    assert len(model.theta) == model.n_parameters and model.accountant_.spent == pytest.approx(50)
+
+
+def test_private_metadata_show_no_more_than_they_promise():
+    """The mean of a variable at whose upper bound one person more or less is, in 4,000 fits of either table."""
+    table = pd.DataFrame({"x": np.repeat([1.5, 3.5], 4)})
+    tables = table, pd.concat([table, pd.DataFrame({"x": [9.99]})], ignore_index=True)
+    model = PrivateMetadata(epsilon=1.0, bounds={"x": (0, 10)})
+    shown = [np.array([model.fit(one).variables_["x"][1][0] for _ in range(4000)]) for one in tables]
+    assert epsilon_shown(*shown, 4000) <= 1.0
 
 
 def test_what_is_not_stated_is_not_read_off_the_data():

@@ -314,6 +314,47 @@ def _suspicion_by_ratio(victims, synthetic, reference):
     return np.log(to_others + 1e-9) - np.log(to_synthetic + 1e-9)
 
 
+def invert_recipe(recipe, observed, variable, within=0.1):
+    """Read the richest person off a metadata recipe.
+
+    The attacker knows how many people there were, and guesses that the largest value is the upper bound of the family, if it has one, and otherwise
+    the value that one of so many people exceeds.
+
+    Parameters
+    ----------
+    recipe : Metadata
+        Fitted, or loaded from its file.
+    observed : pandas.DataFrame
+        To tell whether the guess is right.
+    variable : str
+        A number.
+    within : float, default 0.1
+        A guess is right if it is off by at most this share.
+
+    Returns
+    -------
+    pandas.Series
+        guess, truth, right (bool) and from ("upper bound" or "the tail").
+    """
+    if variable not in recipe.variables_ or variable not in observed:
+        raise TableError(f"There is no variable '{variable}' in the recipe and in the table.")
+    family, truth = recipe.variables_[variable].family, float(observed[variable].max())
+    upper = getattr(family, "upper", None)
+    if upper is None:
+        draws = np.array([family.sample(recipe.n_records_, np.random.default_rng(seed)).max() for seed in range(25)])
+        upper = np.median(draws)
+    found = "upper bound" if getattr(family, "upper", None) is not None else "the tail"
+    return pd.Series(
+        {
+            "guess": float(upper),
+            "truth": truth,
+            "right": bool(abs(upper - truth) <= within * abs(truth)),
+            "from": found,
+        },
+        name=variable,
+    )
+
+
 def _columns(reference, table, variables):
     """Each variable of a table as comparable numbers, and whether it is one."""
     pair = Pair.of(reference, table, variables)

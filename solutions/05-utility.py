@@ -249,4 +249,4 @@ overlap_alone, overlap_tree = check("5.4", **given, overlap_alone=overlap_alone,
 #
 # **To discuss:** which three numbers would you print in a paper about your synthetic data?
 #
-# **Next:** 06 Privacy: what does an attacker learn?
+# **Next:** [06 Privacy](06-privacy.ipynb): what does an attacker learn?

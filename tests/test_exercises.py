@@ -9,6 +9,7 @@ from sklearn.tree import DecisionTreeRegressor
 from workshop.data import load
 from workshop.exercises import check, exercises
 from workshop.exercises.base import Exercise, Mistake, judge, same
+from workshop.measures.attacks import split
 from workshop.models.metadata import Metadata
 from workshop.models.sequential import Sequential
 
@@ -45,6 +46,19 @@ GIVEN |= {
     "5.2": {"observed": GIFTS, "synthetic": CARELESS, "pmse_region": 0.0005},
     "5.3": {"observed": GIFTS[SHOWN], "synthetic": ALONE[SHOWN]},
     "5.4": {"observed": GIFTS, "alone": ALONE, "tree": CART.sample(rng=1)},
+}
+PEOPLE, OTHERS = split(GIFTS, 0.5, 2)
+SMALL, LARGE = (Sequential(min_leaf=size).fit(PEOPLE).sample(rng=1) for size in (2, 50))
+KEYS = ["age", "region", "household_size"]
+MEASURED = pd.DataFrame(
+    {"risk": [0.3, 0.25, 0.15, 0.05, 0.0], "effect": [18.0, 18.0, 18.5, 16.0, 0.5]},
+    ["leaves of 2", "top", "round", "leaves of 50", "metadata"],
+)
+GIVEN |= {
+    "6.1": {"observed": PEOPLE, "synthetic": SMALL, "keys": KEYS},
+    "6.2": {"observed": PEOPLE, "others": OTHERS, "small": SMALL, "large": LARGE},
+    "6.3": {"observed": PEOPLE, "others": OTHERS, "synthetic": SMALL, "keys": KEYS, "target": "gives_to_charity"},
+    "6.4": {"measured": MEASURED, "effect": 18.2},
 }
 MISTAKES = [(number, mistake) for number, exercise in exercises().items() for mistake in exercise.mistakes]
 RUBBISH = [

@@ -14,10 +14,13 @@ from sklearn.tree import DecisionTreeRegressor
 
 import workshop.widgets.timer as timer
 from workshop.data import load
+from workshop.measures.attacks import split
 from workshop.models.metadata import Metadata
+from workshop.models.toy import Bootstrap
 from workshop.table import TableError
 from workshop.widgets.explorers import explore_families, explore_histogram, explore_normal
 from workshop.widgets.guess import guess_the_fake
+from workshop.widgets.membership_game import play_membership
 from workshop.widgets.tree import explore_tree
 
 INCOME = load("gifts")["income"]
@@ -190,3 +193,22 @@ def test_the_game_needs_enough_records_and_shows_nothing_as_code():
         guess_the_fake(GIFTS.head(3), ALONE, SHOWN)
     table = pd.DataFrame({"x": ["<b>bold</b>", "plain"] * 30})
     assert "&lt;b&gt;" in "".join(guess_the_fake(table, table, turns=1, rng=seed).card.value for seed in range(8))
+
+
+def test_the_membership_game_alternates_and_shows_the_nearest_synthetic_record():
+    people, others = split(GIFTS, 0.5, 1)
+    copies = Bootstrap().fit(people).sample(5000, rng=1)
+    game = play_membership(people, others, copies, ALONE, ["age", "income", "greenness"], turns=12)
+    assert [player for player, *_ in game.turns] == ["A", "B"] * 6
+    for number, (player, person, twin, was_in) in enumerate(game.turns):
+        assert f"Partner {player}, person {number + 1} of 12" in game.card.value
+        in_data = (people["greenness"].eq(person["greenness"]) & people["age"].eq(person["age"])).any()
+        assert in_data or not was_in
+        if player == "A" and was_in:  # every member is among the copies
+            assert twin["greenness"] == person["greenness"] and twin["age"] == person["age"]
+        game.buttons[was_in].click()
+    assert game.scores == {"A": 6, "B": 6} and all(button.disabled for button in game.buttons.values())
+    game.guess(True)
+    assert sum(game.scores.values()) == 12
+    with pytest.raises(TableError, match="at least 10 people"):
+        play_membership(people.head(3), others, copies, ALONE, ["age"])

@@ -161,3 +161,16 @@ def test_the_game_of_notebook_05_can_be_played_by_keyboard(open_notebook):
         game.locator(f"p[role=status]:has-text('After {turn} of 10')").wait_for()
     game.screenshot(path=Path(__file__).with_name("screenshots") / "game.png")
     assert button.is_disabled() and "That was the last record" in game.inner_text()
+
+
+def test_two_partners_play_the_membership_game_of_notebook_06(open_notebook):
+    notebook = open_notebook("06-privacy.ipynb")
+    notebook.run_all()
+    button = notebook.scroll_to("button:has-text('Was in the data')", 0)
+    game = button.locator("xpath=ancestor::div[contains(@class, 'widget-vbox')][last()]")
+    game.screenshot(path=Path(__file__).with_name("screenshots") / "membership.png")
+    for turn in range(1, 11):
+        game.locator(f"caption:has-text('Partner {'AB'[(turn - 1) % 2]}, person {turn} of 10')").wait_for()
+        button.press("Enter")
+        game.locator(f"p[role=status]:has-text('After {turn} of 10')").wait_for()
+    assert button.is_disabled() and "Who had the easier table?" in game.inner_text()

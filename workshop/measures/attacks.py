@@ -212,7 +212,7 @@ def linkability(observed, synthetic, holdout, first, second, attacks=ATTACKS, ne
     for people in (members, others):
         places = []
         for names in (first, second):
-            space = Space(observed, names)
+            space = Space(synthetic, names)  # the attacker knows the synthetic data alone
             places.append(nearest(space.points(people), space.points(synthetic), neighbours)[1])
         found.append(int((places[0][:, :, None] == places[1][:, None, :]).any(axis=(1, 2)).sum()))
     says = f"Linking {_listed(first)} with {_listed(second)}"
@@ -243,7 +243,7 @@ def inference(observed, synthetic, holdout, keys, target, within=0.1, attacks=AT
         raise ValueError(f"The target '{target}' is among the keys: what is known need not be guessed.")
     at_least(within, "within", 0)
     members, others = _victims(observed, holdout, attacks, rng)
-    space, hits = Space(observed, keys), []
+    space, hits = Space(synthetic, keys), []
     of_synthetic = space.points(synthetic)
     for people in (members, others):
         place = nearest(space.points(people), of_synthetic)[1][:, 0]
@@ -281,7 +281,7 @@ def membership(observed, synthetic, holdout, variables=None, method="distance", 
     if method not in ("distance", "density ratio"):
         raise ValueError(f'method must be "distance" or "density ratio"; got {method!r}.')
     rng = np.random.default_rng(rng)
-    space = Space(observed, variables)
+    space = Space(synthetic, variables)
     reference = None
     if method == "density ratio":
         reference, holdout = split(holdout, 0.5, rng)

@@ -72,7 +72,7 @@ class GuessTheFake(ipywidgets.VBox):
             return
         record = self.deck.iloc[self.turn]
         rows = "".join(
-            f"<tr><th scope='row' style='text-align: left'>{escape(str(name))}</th><td>{escape(_shown(value))}</td></tr>"
+            f"<tr><th scope='row' style='text-align: left'>{escape(str(name))}</th><td>{escape(shown_value(value))}</td></tr>"
             for name, value in record.items()
         )
         self.card.value = (
@@ -119,7 +119,8 @@ def guess_the_fake(observed, synthetic, variables=None, turns=10, rng=1):
     return GuessTheFake(deck, is_synthetic, {name: guess[in_both] for name, guess in guesses.items()})
 
 
-def _shown(value):
+def shown_value(value):
+    """A value of a record, as people read it."""
     if value is None or value != value:
         return "missing"
     if hasattr(value, "strftime"):

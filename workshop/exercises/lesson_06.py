@@ -249,7 +249,7 @@ class ChooseADial(Exercise):
     def praise(self, answer, given):
         row = given["measured"].loc[answer["chosen"]]
         return (
-            f"'{answer['chosen']}': {100 * row['risk']:.0f} points of risk, and Alice still finds {row['effect']:.0f} %. Another use of the data would "
+            f"'{answer['chosen']}': {100 * row['risk']:.1f} points of risk, and Alice still finds {row['effect']:.0f} %. Another use of the data would "
             "choose another dial."
         )
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+#: Runs in an environment of its own.
+collect_ignore = ["golden/make_anonymeter.py"]
 
 
 @pytest.fixture(scope="session")

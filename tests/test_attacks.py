@@ -1,5 +1,8 @@
 """Attacks: planted leaks are found, what gives nothing away is not accused, and figures are scipy's and statsmodels'."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -222,3 +225,27 @@ def test_an_unprotected_recipe_gives_the_largest_value_away_and_a_protected_one_
             and open_recipe["from"] == "upper bound"
         )
         assert not invert_recipe(Metadata(families, privacy=11).fit(table), table, "pay")["right"]
+
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.mark.parametrize("name", ["cart", "parametric"])
+def test_risks_agree_with_anonymeters_within_the_joint_intervals(name):
+    """tests/golden/make_anonymeter.py says how its figures were made; a third table stands in for the hold-out."""
+    theirs = json.loads((GOLDEN / "anonymeter.json").read_text())[name]
+    people, made, others = (
+        pd.read_csv(GOLDEN / f"{table}.csv") for table in ("observed", f"synthetic_{name}", "synthetic_independent")
+    )
+    keys = ["sex", "age", "region", "education", "greenness"]
+    halves = ["age", "education", "income"], ["greenness", "gift_spending", "years_here"]
+    ours = {
+        "linkability": linkability(people, made, others, *halves),
+        "label": inference(people, made, others, keys, "life_satisfaction"),
+        "number": inference(people, made, others, keys, "years_here", within=0.05),
+        "singling out": singling_out(people, made, others),
+    }
+    for attack, expected in theirs.items():
+        low, high = (end / (1 - ours[attack].baseline) for end in ours[attack].interval)
+        assert low <= expected["interval"][1] and expected["interval"][0] <= max(high, 0), attack
+        assert abs(ours[attack].rate - expected["rate"]) < 0.09, attack

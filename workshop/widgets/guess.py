@@ -53,8 +53,8 @@ class GuessTheFake(ipywidgets.VBox):
         self.turn += 1
         verdict = "✓ Right" if bool(synthetic) == truth else "✗ No"
         was = "synthetic" if truth else "a real person"
-        self.result.value = f'<p role="status">{verdict}: it was {was}. {escape(self.standing)}</p>'
         self._deal()
+        self.result.value = f'<p role="status">{verdict}: it was {was}. {escape(self.standing)}</p>'
 
     @property
     def standing(self):

@@ -47,8 +47,8 @@ class MembershipGame(ipywidgets.VBox):
             f"partner {player} ({label}) {self.scores[player]}" for player, label in self.labels.items()
         )
         fact = "was in the data" if truth else "was not in the data"
-        self.result.value = f'<p role="status">{verdict}: this person {fact}. After {self.turn} of {len(self.turns)}: {escape(standing)}.</p>'
         self._deal()
+        self.result.value = f'<p role="status">{verdict}: this person {fact}. After {self.turn} of {len(self.turns)}: {escape(standing)}.</p>'
 
     def _deal(self):
         over = self.turn >= len(self.turns)

@@ -15,9 +15,11 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal, assert_series_equal
 
+from workshop.models.copula import GaussianCopula
+from workshop.models.gan import GAN
 from workshop.models.metadata import Metadata
 from workshop.models.sequential import Sequential
-from workshop.models.toy import Bootstrap, Histogram, Normal
+from workshop.models.toy import Average, Bootstrap, Histogram, Normal
 from workshop.table import TableError
 
 try:
@@ -25,7 +27,18 @@ try:
 except ImportError:
     pa = None
 
-MODELS = [Normal(), Histogram(), Bootstrap(), Metadata(), Sequential(), Sequential("parametric", smoothing=True)]
+MODELS = [
+    Average(),
+    Normal(),
+    Histogram(),
+    Bootstrap(),
+    Metadata(),
+    Sequential(),
+    Sequential("parametric", smoothing=True),
+    GaussianCopula(),
+    GaussianCopula("empirical"),
+    GAN(hidden=8, steps=3),
+]
 WORKS = "works"
 
 

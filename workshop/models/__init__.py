@@ -4,10 +4,13 @@ import importlib
 
 #: Name on the command line -> where the class is. Looked up only when it is asked for.
 MODELS = {
+    "average": "workshop.models.toy:Average",
     "normal": "workshop.models.toy:Normal",
     "histogram": "workshop.models.toy:Histogram",
     "metadata": "workshop.models.metadata:Metadata",
+    "copula": "workshop.models.copula:GaussianCopula",
     "cart": "workshop.models.sequential:Sequential",
+    "gan": "workshop.models.gan:GAN",
     "bootstrap": "workshop.models.toy:Bootstrap",
 }
 

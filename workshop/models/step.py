@@ -3,25 +3,20 @@
 A number that may be missing, or that heaps up somewhere, takes two models: which records have a number, and what it is.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
 from workshop.formulas import Formula
-from workshop.models import families
+from workshop.models.anew import MadeAnew
 from workshop.models.conditional import Constant, Method, Observed, Own, Passive, Replaced, Sample
-from workshop.models.disclosure import USUAL_K
 from workshop.models.encoding import A_NUMBER, WITHOUT_LEVELS, Code, Column
-from workshop.models.metadata import Metadata
 from workshop.models.plan import Planned
 from workshop.models.predictors import Predictors, Target
 from workshop.models.smoothing import Smoother
-from workshop.models.texts import Pattern
-from workshop.models.toy import LEFT_OUT
 from workshop.models.trees import CART
-from workshop.models.variable import Variable
 
 
 @dataclass(eq=False)
@@ -69,7 +64,7 @@ class Step:
         elif isinstance(method, Observed):
             self.kept = column
         elif isinstance(method, Replaced):
-            self.kept = _replacement(table[self.name], column.code, method.family)
+            self.kept = MadeAnew(table[self.name], column.code.kind, method.family)
             method = CART() if self.planned.predictors else Sample()
         if isinstance(method, Constant | Passive | Own | Observed) or not len(rows):
             return self
@@ -115,7 +110,7 @@ class Step:
         predictors = Predictors(tuple(drawn[name] for name in self.planned.predictors), n)
         states = np.zeros(n, dtype=np.int32) if self.states is None or not n else self.states.draw(predictors, rng)
         if isinstance(method, Replaced):
-            values = self._made_anew(n, rng)
+            values = self.kept.draw(n, rng)
             gone = states == self.code.missing
             return Column(states, None, self.code), values.where(
                 ~gone, self.code.nothing.iloc[0]
@@ -130,12 +125,6 @@ class Step:
         else:
             column = self.code.column(states, self._drawn_numbers(predictors, states, rng))
         return self._under_rules(column, n, frame), None
-
-    def _made_anew(self, n, rng):
-        """New keys, names or words. Of new keys only those that nobody has: as many more are drawn as there may be."""
-        variable, taken = self.kept
-        values = variable.sample(n + len(taken), rng)
-        return values[~values.isin(taken)].iloc[:n].reset_index(drop=True) if len(taken) else values
 
     def _drawn_numbers(self, predictors, states, rng):
         if not self.code.has_numbers:
@@ -196,15 +185,3 @@ class Step:
     @property
     def n_parameters(self):
         return sum(model.n_parameters for model in (self.states, self.numbers) if model is not None)
-
-
-def _replacement(series, code, family):
-    """What makes keys, names and words anew (a line of a metadata recipe), and the values that must not come back."""
-    nobodys = series.iloc[:0]
-    if family is None and code.kind == "text":
-        return Variable(code.name, code.kind, code.dtype, 0.0, families.Constant(LEFT_OUT)), nobodys
-    recipe = Metadata({code.name: family} if family else None, privacy=None if family else USUAL_K).fit(
-        series.to_frame()
-    )
-    variable = replace(recipe.variables_[code.name], missing=0.0)
-    return variable, series.dropna() if isinstance(variable.family, Pattern) and variable.family.unique else nobodys

@@ -1,8 +1,8 @@
-"""Three toy models that span the whole range: a bell curve, a histogram, and copying.
+"""Four toy models that span the whole range: the average person, a bell curve, a histogram, and copying.
 
-`Normal` is R's `rnorm` with its mean and standard deviation learned from the data: two parameters, and a shape that may be
+`Average` knows one number for each variable, and gives it to everybody. `Normal` is R's `rnorm` with its mean and standard deviation learned from the data: two parameters, and a shape that may be
 wrong. `Histogram` has as many parameters as you give it bins. `Bootstrap` (Efron, 1979) draws the observed records
-again: nothing is lost, and nothing is hidden. The first two treat each variable alone, so all association is lost.
+again: nothing is lost, and nothing is hidden. All but the last treat each variable alone, so all association is lost.
 """
 
 from numbers import Integral
@@ -52,6 +52,20 @@ class Normal(GenerativeModel):
 
     def _theta(self):
         return [(name, *row) for name, variable in self.variables_.items() for row in variable.theta()]
+
+
+class Average(Normal):
+    """Everybody is the same person: the mean of each number, the most frequent of each label. The constant model, as inflexible as a model can be.
+
+    Examples
+    --------
+    >>> Average().fit(pd.Series([1.0, 2.0, 3.5, 3.5])).sample(2, rng=1).tolist()
+    [2.5, 2.5]
+    """
+
+    def _fit(self, table):
+        self.variables_ = {name: _Everybody(table[name]) for name in table.columns}
+        self.remarks_ = [variable.remark for variable in self.variables_.values() if variable.remark]
 
 
 class Histogram(Normal):
@@ -150,6 +164,23 @@ class _Variable:
         return self.present.theta() + [("share missing", self.missing)] * (self.missing > 0)
 
 
+class _Everybody(_Variable):
+    """One variable where everybody has the same value; missing, if most are."""
+
+    def __init__(self, series):
+        super().__init__(series, lambda numbers, scale: _Mean(numbers))
+        self.missing = round(self.missing)
+        if isinstance(self.present, _Shares):
+            self.present.shares = np.eye(len(self.present.shares))[self.present.shares.argmax()]
+
+    def draw(self, n, rng):
+        values = super().draw(n, rng)
+        return values.mask(np.ones(n, dtype=bool)) if self.missing and self.kind != "empty" else values
+
+    def theta(self):
+        return [row for row in super().theta() if row[1]]
+
+
 class _Present:
     """A model of the values that are present."""
 
@@ -186,6 +217,19 @@ class _Bell:
 
     def theta(self):
         return [("mean", self.mean), ("standard deviation", self.sd)]
+
+
+class _Mean:
+    """The mean, for everybody."""
+
+    def __init__(self, numbers):
+        self.mean = float(numbers.mean())
+
+    def draw(self, n, rng):
+        return np.full(n, self.mean)
+
+    def theta(self):
+        return [("mean", self.mean)]
 
 
 class _Bins:

@@ -49,16 +49,27 @@ class Variable:
         if isinstance(family, Missing):
             return _nothing(n, self.dtype)
         if isinstance(family, counts.Multinoulli) and self.kind not in NUMBER_LIKE:
-            return _labelled(family, n, rng, self.dtype)
+            return self.labels(family.codes(n, rng))
         if self.kind in NUMBER_LIKE or isinstance(family, counts.UniqueKey):
             scale = self.scale if self.kind in NUMBER_LIKE else Scale("discrete", self.dtype)
-            numbers = family.sample(n, rng, scale.whole)
-            if self.decimals is not None and not scale.whole:
-                numbers = np.round(numbers, self.decimals)
-            return scale.to_series(numbers)
+            return self.values(family.sample(n, rng, scale.whole), scale)
         if isinstance(family, families.Constant):
             return pd.Series(np.full(n, family.value, dtype=object)).astype(self.dtype)
         return pd.Series(family.sample(n, rng)).astype(self.dtype)
+
+    def values(self, numbers, scale=None):
+        """Numbers as values of the variable's own type and precision."""
+        scale = scale or self.scale
+        return scale.to_series(
+            np.round(numbers, self.decimals) if self.decimals is not None and not scale.whole else numbers
+        )
+
+    def labels(self, codes):
+        """The labels with these numbers, of the variable's own type."""
+        if isinstance(self.dtype, pd.CategoricalDtype):
+            place = self.dtype.categories.get_indexer(list(self.family.labels))
+            return pd.Series(pd.Categorical.from_codes(place[codes], dtype=self.dtype))
+        return pd.Series(list(self.family.labels), dtype=self.dtype).take(codes).reset_index(drop=True)
 
 
 def _nothing(n, dtype):
@@ -75,12 +86,3 @@ def _nothing(n, dtype):
 
 def _holds_missing(dtype):
     return pd.api.types.is_extension_array_dtype(dtype) or dtype.kind not in "biu"
-
-
-def _labelled(family, n, rng, dtype):
-    codes = family.codes(n, rng)
-    if isinstance(dtype, pd.CategoricalDtype):
-        place = dtype.categories.get_indexer(list(family.labels))
-        return pd.Series(pd.Categorical.from_codes(place[codes], dtype=dtype))
-    labels = pd.Series(list(family.labels), dtype=dtype)
-    return labels.take(codes).reset_index(drop=True)

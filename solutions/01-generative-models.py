@@ -329,4 +329,4 @@ fitted[0].theta
 #
 # **To discuss:** the share of missing incomes is a parameter of these models too. Could it give somebody away?
 #
-# **Next:** 02 Privacy and utility, which puts every model on one curve.
+# **Next:** [02 Privacy and utility](02-privacy-and-utility.ipynb), which puts every model on one curve.

@@ -91,6 +91,8 @@ def test_a_file_imports_only_from_floors_below_it():
         "findings",
         "figures",
         "utility_pictures",
+        "risk_utility_picture",
+        "risk_utility",
         "reset",
         "health",
         "lab",

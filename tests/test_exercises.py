@@ -12,6 +12,7 @@ from workshop.exercises.base import Exercise, Mistake, judge, same
 from workshop.measures.attacks import split
 from workshop.models.metadata import Metadata
 from workshop.models.sequential import Sequential
+from workshop.risk_utility import Tradeoff
 
 GIFTS = load("gifts")
 GIVEN = {
@@ -59,6 +60,13 @@ GIVEN |= {
     "6.2": {"observed": PEOPLE, "others": OTHERS, "small": SMALL, "large": LARGE},
     "6.3": {"observed": PEOPLE, "others": OTHERS, "synthetic": SMALL, "keys": KEYS, "target": "gives_to_charity"},
     "6.4": {"measured": MEASURED, "effect": 18.2},
+}
+CURVE = Tradeoff.load("gifts")
+SEVEN = ["bootstrap", "CART (leaves of 100)", "CART (leaves of 5)", "constant", "copula", "metadata", "normal"]
+GIVEN |= {
+    "2.1": {"measured": CURVE, "models": SEVEN},
+    "2.2": {"observed": PEOPLE, "synthetic": Sequential(min_leaf=2).fit(PEOPLE).sample(rng=10)},
+    "2.3": {"measured": CURVE},
 }
 MISTAKES = [(number, mistake) for number, exercise in exercises().items() for mistake in exercise.mistakes]
 RUBBISH = [

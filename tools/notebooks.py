@@ -1,4 +1,4 @@
-"""Make the notebooks from the lessons' text: `python tools/notebooks.py [--check]`.
+"""Make the notebooks from the lessons' text: `python tools/notebooks.py [--check] [02 08 …]`.
 
 A lesson is written once, in solutions/NN-name.py. From it come the solved notebook beside it (executed, with output), the
 learner's notebook in notebooks/ with the exercises open, and a pristine copy of that in the package, for `workshop reset`.
@@ -89,10 +89,12 @@ def out_of_step():
     return [path.relative_to(ROOT) for path in stale]
 
 
-def make():
-    """Write all notebooks."""
+def make(numbers=()):
+    """Write all notebooks, or those with these numbers."""
     PRISTINE.mkdir(exist_ok=True)
     for lesson in sorted(SOLUTIONS.glob("[0-9][0-9]-*.py")):
+        if numbers and lesson.stem[:2] not in numbers:
+            continue
         solved, name = read_lesson(lesson), f"{lesson.stem}.ipynb"
         opened = text_of(open_exercises(solved))
         for folder in (NOTEBOOKS, PRISTINE):
@@ -114,8 +116,10 @@ def main():
     parser.add_argument(
         "--check", action="store_true", help="write nothing; fail if a notebook is out of step with its source"
     )
-    if not parser.parse_args().check:
-        return make()
+    parser.add_argument("numbers", nargs="*", metavar="NN", help="only these lessons")
+    options = parser.parse_args()
+    if not options.check:
+        return make(options.numbers)
     stale = out_of_step()
     if stale:
         sys.exit("Out of step with solutions/*.py: " + ", ".join(map(str, stale)) + ". Run `make notebooks`.")

@@ -52,10 +52,19 @@ _LEGEND = [
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure, and what it says in words. A notebook shows both; `picture.figure.savefig(...)` saves it."""
+    """A figure, and what it says in words. A notebook shows both; `picture.figure.savefig(...)` saves it.
+
+    Attributes
+    ----------
+    words : str
+    figure : matplotlib.figure.Figure
+    spots : tuple of (float, float, str)
+        Places of the figure (across and down, 0 to 1) that say something when the mouse rests on them or the keyboard goes there.
+    """
 
     words: str
     figure: Figure = field(repr=False)
+    spots: tuple = field(default=(), repr=False)
 
     def __repr__(self):
         return self.words
@@ -74,7 +83,16 @@ class Picture:
         width = round(self.figure.get_figwidth() * 100)
         source = base64.b64encode(self.png()).decode()
         image = f'<img alt="{escape(self.words)}" width="{width}" src="data:image/png;base64,{source}">'
+        if self.spots:
+            image = f'<div style="position: relative; width: {width}px; max-width: 100%">{image}{self._hover()}</div>'
         return f'<div style="max-width: {width}px">{image}{words}</div>'
+
+    def _hover(self):
+        where = "position: absolute; width: 22px; height: 22px; margin: -11px 0 0 -11px"
+        return "".join(
+            f'<span role="note" tabindex="0" aria-label="{escape(says)}" title="{escape(says)}" style="{where}; left: {x:.2%}; top: {y:.2%}"></span>'
+            for x, y, says in self.spots
+        )
 
 
 def compare_variable(observed, synthetic, kind=None, unit=None, ax=None):

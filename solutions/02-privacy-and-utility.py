@@ -1,0 +1,211 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+# ---
+
+# %% [markdown]
+# # 02 Privacy and utility
+#
+# *25 minutes, in pairs.* Afterwards you can place a model on the trade-off between privacy and utility, name the three questions of an
+# attacker, and climb the ladder of uses: what is a synthetic table good for?
+
+# %%
+from workshop import Metadata, PairTimer, Sequential, Tradeoff, check, explore_spectrum, load, split, tradeoff
+
+PairTimer(minutes=6)
+
+# %% [markdown]
+# ## Two corners
+#
+# In notebook 01 a bell curve knew two numbers about incomes, and a histogram with enough bins copied people. Between these lies a whole
+# spectrum: **the more flexible p(X | θ), the more useful the synthetic data, and the more they give away.** How much more?
+#
+# Half of Alice's respondents are `people`: the models see them. The `others` are set aside, to tell what is known about *anybody*.
+
+# %%
+gifts = load("gifts")
+people, others = split(gifts, share=0.5, rng=2)
+
+# %% [markdown]
+# Move the slider from left to right, slowly. On the left you see what the model makes of greenness and gifts, on the right where it stands:
+# **risk** is what attackers gain (in points), **utility** runs from 0 to 1. **Predict** at each move: does the star go up, or right?
+
+# %%
+explore_spectrum(people)
+
+# %% [markdown]
+# ### Exercise 2.1: predict the order
+#
+# **A drives.** Write the seven models in order, from the least to the most `useful`, and from the least to the most `risky`. Do not run
+# the next cells before you have both agreed. CART draws values from trees (notebook 04); a copula knows all correlations.
+
+# %%
+seven = ["bootstrap", "CART (leaves of 100)", "CART (leaves of 5)", "constant", "copula", "metadata", "normal"]
+measured = Tradeoff.load("gifts")
+
+useful = ...
+risky = ...
+### BEGIN SOLUTION
+useful = list(measured.table.loc[seven, "utility"].sort_values().index)
+risky = list(measured.table.loc[seven, "risk"].sort_values().index)
+### END SOLUTION
+
+useful, risky = check("2.1", measured=measured, models=seven, useful=useful, risky=risky)
+
+# %% [markdown]
+# <details><summary>Hint 1: a nudge</summary>
+#
+# Who gives everybody the same record? Who copies people? These two are the ends of both lists.
+#
+# </details>
+# <details><summary>Hint 2: in between</summary>
+#
+# A model that treats each variable alone cannot know what goes with what. The smaller the leaves of a tree, the closer it comes to copying.
+#
+# </details>
+# <details><summary>Hint 3: a good answer for both</summary>
+#
+# ```python
+# useful = ["constant", "normal", "metadata", "copula", "CART (leaves of 100)", "CART (leaves of 5)", "bootstrap"]
+# risky = useful
+# ```
+#
+# </details>
+
+# %% [markdown]
+# ## The curve, measured
+#
+# Ten models, each fitted and sampled ten times. Rest the mouse on a dot to read its figures. The larger the dot, the more parameters.
+
+# %%
+measured.picture()
+
+# %% [markdown]
+# Two things to see. From the constant to CART, **much use costs little risk**: the curve climbs steeply. From CART to copying people,
+# **much risk buys little use**. Whoever publishes wants to be at the bend.
+#
+# Utility is the mean of three: can a classifier tell the table from other real people (notebook 05), are pairs of variables kept, and
+# does Alice's regression come out the same?
+#
+# ## What an attacker asks
+#
+# 1. **Who is this?** *(singling out, linking)* A record that fits one person only.
+# 2. **Was this person in the data?** *(membership)* In a file of patients, that is the secret.
+# 3. **What is this person's secret?** *(inference)* A value that nobody told.
+
+# %%
+measured.table[["singling out", "linkability", "inference", "membership", "risk"]].round(3)
+
+# %% [markdown]
+# ### Exercise 2.2: guess an income
+#
+# **B drives.** You read in the newspaper about Ottokar: 58 years old, a "master or higher", and he lives on the "islands". `copied` is a synthetic
+# table from trees with leaves of two people. Find the synthetic record with his region and education whose age is nearest to his.
+# What income do you `guess`?
+
+# %%
+copied = Sequential(min_leaf=2).fit(people).sample(rng=10)
+
+guess = ...
+### BEGIN SOLUTION
+alike = copied[(copied["region"] == "islands") & (copied["education"] == "master or higher")]
+guess = alike.loc[(alike["age"] - 58).abs().idxmin(), "income"]
+### END SOLUTION
+
+guess = check("2.2", observed=people, synthetic=copied, guess=guess)
+
+# %% [markdown]
+# <details><summary>Hint 1: a nudge</summary>
+#
+# `copied[(copied["region"] == "islands") & (copied["education"] == "master or higher")]` shows whom to look at.
+#
+# </details>
+# <details><summary>Hint 2: the lines themselves</summary>
+#
+# ```python
+# alike = copied[(copied["region"] == "islands") & (copied["education"] == "master or higher")]
+# guess = alike.loc[(alike["age"] - 58).abs().idxmin(), "income"]
+# ```
+#
+# </details>
+
+# %% [markdown]
+# The same attack on a metadata table finds islanders as well, but their incomes are nobody's. **Who stands out is in danger first**, and only if the
+# model hands out what it saw. Notebook 06 does this to a thousand people, and asks how often it would have worked anyway.
+
+# %%
+alone = Metadata().fit(people).sample(rng=1)
+alone.loc[alone["region"] == "islands", ["region", "education", "age", "income"]].head()
+
+# %% [markdown]
+# ## The ladder of uses
+#
+# What do you want to do with the table? Each rung asks for more, and each was tested on every sample (the squares in the picture above):
+# *know the data* (columns, types, labels) · *run the script* · *show variation* (each variable) · *show association* ·
+# *correlate* · *estimate* (a regression) · *answer anything*.
+
+# %% [markdown]
+# ### Exercise 2.3: as much as needed, as little as possible
+#
+# **A drives.** For each use, name the **first** model (from the bottom of the right-hand picture, or in the order of `measured.table`) whose square is
+# full.
+
+# %%
+for_script = ...
+for_variation = ...
+for_correlation = ...
+for_anything = ...
+### BEGIN SOLUTION
+for_script = "constant"
+for_variation = "metadata"
+for_correlation = "copula"
+for_anything = "bootstrap"
+### END SOLUTION
+
+answers = {"for_script": for_script, "for_variation": for_variation, "for_correlation": for_correlation}
+given = {"measured": measured, **answers, "for_anything": for_anything}
+for_script, for_variation, for_correlation, for_anything = check("2.3", **given)
+
+# %% [markdown]
+# <details><summary>Hint 1: a nudge</summary>
+#
+# `measured.table["run the script"]` shows the share of samples on which the script ran. More than a half counts as yes.
+#
+# </details>
+# <details><summary>Hint 2: the lines themselves</summary>
+#
+# ```python
+# for_script = "constant"
+# for_variation = "metadata"
+# for_correlation = "copula"
+# for_anything = "bootstrap"
+# ```
+#
+# </details>
+
+# %% [markdown]
+# ## Measure it yourself
+#
+# Put a model of your own on the curve. `tradeoff` fits, samples, and attacks; two seeds take a few seconds. Change `min_leaf`, or try
+# `Histogram(bins=50)`. (`tradeoff` without `models` measures all ten again, in about a minute for two seeds.)
+
+# %%
+keys = ["age", "region", "household_size", "education", "greenness"]
+formula = "np.log1p(gift_spending) ~ greenness"
+setting = {"keys": keys, "holdout": others, "target": "income", "formula": formula, "seeds": 2}
+mine = tradeoff(people, {"mine": Sequential(min_leaf=25)}, **setting)
+measured.joined(mine).picture()
+
+# %% [markdown]
+# ## Three lines to remember
+#
+# 1. Flexible models are useful and give away more; inflexible ones give away little and are good for little.
+# 2. Attackers ask who somebody is, whether they were in the data, and what their secret is.
+# 3. Choose the lowest rung that your use needs, and the least flexible model that reaches it.
+#
+# **To discuss:** which rung would have been enough for the data that you would like to share?
+#
+# **Next:** [03 Metadata synthesis](03-metadata-synthesis.ipynb): a recipe that a privacy officer can read.

@@ -1,0 +1,124 @@
+"""A GAN while it learns: its losses, and its samples beside the observed data, in one picture that is drawn again every second."""
+
+import time
+
+import matplotlib as mpl
+import numpy as np
+from IPython.display import display
+from matplotlib.figure import Figure
+
+from workshop.figures import _STYLE, OBSERVED, SYNTHETIC, Picture
+from workshop.settings import whole
+from workshop.table import TableError, as_table, kind_of
+
+_SEED = 1
+MOST_RECORDS = 1_000
+
+
+def watch_training(gan, table, pair, steps=None, every=1.0):
+    """Train a GAN and look at it meanwhile.
+
+    Interrupt the kernel (■) to stop it; run the cell again to go on.
+
+    Parameters
+    ----------
+    gan : GAN
+        Fitted; `GAN(steps=0).fit(table)` begins with a network that knows nothing.
+    table : pandas.DataFrame
+        The observed data.
+    pair : (str, str)
+        Two variables with numbers to show.
+    steps : int, optional
+        How many; the setting of the model if left out.
+    every : float, default 1
+        Seconds from one picture to the next.
+    """
+    table = as_table(table)
+    bad = [name for name in pair if name not in table or kind_of(table[name]) not in ("continuous", "discrete")]
+    if bad or len(set(pair)) != 2:
+        raise TableError(f"watch_training needs two columns of numbers; {(bad or list(pair))[0]!r} will not do.")
+    steps = gan.steps if steps is None else steps
+    whole(steps, "steps", 0)
+    screen = display(draw_training(gan, table, pair), display_id=True)
+    goal, shown = len(gan.losses_) + steps, time.monotonic()
+
+    def watch(model):
+        nonlocal shown
+        if len(model.losses_) == goal or time.monotonic() - shown >= every:
+            screen.update(draw_training(model, table, pair))
+            shown = time.monotonic()
+
+    gan.train(steps, watch=watch)
+    if len(gan.losses_) < goal:
+        screen.update(draw_training(gan, table, pair))
+
+
+def draw_training(gan, table, pair):
+    """The losses so far, and a sample beside the observed data.
+
+    Parameters
+    ----------
+    gan : GAN
+    table : pandas.DataFrame
+    pair : (str, str)
+
+    Returns
+    -------
+    Picture
+    """
+    observed = table[list(pair)].to_numpy(dtype=float)[:MOST_RECORDS]
+    drawn = gan.sample(MOST_RECORDS, rng=_SEED)[list(pair)].to_numpy(dtype=float)
+    steps = len(gan.losses_)
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(8.4, 3.6), layout="constrained")
+        losses, cloud = figure.subplots(1, 2)
+        losses.axhline(2 * np.log(2), color="#777777", linewidth=1, linestyle=":")
+        losses.text(
+            0.02,
+            2 * np.log(2) + 0.03,
+            "pure guessing",
+            color="#555555",
+            fontsize=9,
+            transform=losses.get_yaxis_transform(),
+        )
+        for curve, label, look in zip(
+            _smooth(gan.losses_),
+            ("discriminator", "generator"),
+            ((OBSERVED, "-"), (SYNTHETIC, (0, (4, 1.5)))),
+            strict=True,
+        ):
+            losses.plot(np.linspace(0, steps, len(curve)), curve, color=look[0], linestyle=look[1], label=label)
+        losses.set(xlabel="step", ylabel="loss", ylim=(0, 2.2), xlim=(0, max(steps, 1)))
+        losses.legend(loc="upper right", ncols=2, fontsize=9)
+        view = np.nanpercentile(observed, [0, 98], axis=0)
+        room = 0.12 * (view[1] - view[0])
+        cloud.scatter(*observed.T, s=6, color=OBSERVED, alpha=0.35, linewidths=0, label="observed")
+        cloud.scatter(*drawn.T, s=11, marker="x", color=SYNTHETIC, linewidths=0.8, alpha=0.75, label="synthetic")
+        cloud.set(
+            xlim=(view[0, 0] - room[0], view[1, 0] + room[0]),
+            ylim=(view[0, 1] - room[1], view[1, 1] + room[1]),
+            xlabel=pair[0],
+            ylabel=pair[1],
+        )
+        cloud.legend(loc="upper right", fontsize=9)
+        losses.set_title(f"step {steps:,}")
+    last = np.array(gan.losses_[-100:]).mean(axis=0) if steps else (np.nan, np.nan)
+    says = (
+        "nothing is learned yet"
+        if not steps
+        else f"discriminator {last[0]:.2f} (guessing has 1.39), generator {last[1]:.2f}"
+    )
+    return Picture(
+        f"{gan.n_parameters:,} parameters, step {steps:,}: loss of {says}."
+        if steps
+        else f"{gan.n_parameters:,} parameters: {says}.",
+        figure,
+    )
+
+
+def _smooth(losses, points=200):
+    """Both curves as means of up to 200 stretches."""
+    if not losses:
+        return np.empty((2, 0))
+    parts = np.array_split(np.array(losses), min(points, len(losses)))
+    return np.array([part.mean(axis=0) for part in parts]).T

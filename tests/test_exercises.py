@@ -68,6 +68,27 @@ GIVEN |= {
     "2.2": {"observed": PEOPLE, "synthetic": Sequential(min_leaf=2).fit(PEOPLE).sample(rng=10)},
     "2.3": {"measured": CURVE},
 }
+HEIGHTS = pd.DataFrame(
+    np.random.default_rng(8).multivariate_normal([162, 164], [[36, 18], [18, 40]], 2000), columns=["mother", "daughter"]
+)
+X, NOISE = np.random.default_rng(3).normal(size=(2, 1500)) * [[1], [0.4]]
+SIGNS = np.random.default_rng(4).choice([-1, 1], 1500)
+WORLDS = {"line": X + NOISE, "bent line": np.exp(X + NOISE), "valley": X**2 + NOISE, "cross": X * SIGNS + NOISE}
+GIVEN |= {
+    "8.1": {"observed": HEIGHTS},
+    "8.2": {"observed": HEIGHTS},
+    "8.3": {"worlds": {name: pd.DataFrame({"x": X, "y": y}) for name, y in WORLDS.items()}},
+}
+GIVEN |= {
+    "9.1": {"observed": np.array([2.0, 0.5, 1.0]), "made_up": np.array([-1.5, 0.2, -0.3])},
+    "9.2": {"loss_at": lambda weight: (weight**2 + 3 * weight) ** 2, "weight": 0.7},
+    "9.3": {
+        "towns": {
+            "careless": pd.Series([0] * 900 + [1] * 94 + [2] * 5 + [3] + [-1] * 1000),
+            "careful": pd.Series([*np.repeat(range(7), 250), 7, 7, *[-1] * 248]),
+        }
+    },
+}
 MISTAKES = [(number, mistake) for number, exercise in exercises().items() for mistake in exercise.mistakes]
 RUBBISH = [
     None,

@@ -147,9 +147,9 @@ class Tradeoff:
         table = self.table
         most, least = table["utility"].idxmax(), table["risk"].idxmin()
         return (
-            f"{len(table)} models, {self.runs.groupby('model').size().max()} seeds each. Most useful: {most} "
-            f"({table.utility[most]:.2f} of 1, risk {100 * table.risk[most]:.0f} points). "
-            f"Least risky: {least} ({100 * table.risk[least]:.0f} points, utility {table.utility[least]:.2f})."
+            f"{len(table)} models, up to {self.runs.groupby('model').size().max()} seeds each. Most useful: {most} "
+            f"({table.utility[most]:.2f} of 1, risk {_points(table.risk[most])}). "
+            f"Least risky: {least} ({_points(table.risk[least])}, utility {table.utility[least]:.2f})."
         )
 
     def picture(self):
@@ -289,6 +289,11 @@ def _utility(observed, synthetic, holdout, formula, seed):
         "utility": float(np.mean(parts)),
         **{rung: float(yes) for rung, yes in zip(LADDER, held, strict=True)},
     }
+
+
+def _points(share):
+    points = round(100 * share)
+    return f"{points} point{'s' * (points != 1)}"
 
 
 def _ranked(table):

@@ -74,12 +74,7 @@ def draw_training(gan, table, pair):
         losses, cloud = figure.subplots(1, 2)
         losses.axhline(2 * np.log(2), color="#777777", linewidth=1, linestyle=":")
         losses.text(
-            0.02,
-            2 * np.log(2) + 0.03,
-            "pure guessing",
-            color="#555555",
-            fontsize=9,
-            transform=losses.get_yaxis_transform(),
+            0.98, 1.34, "pure guessing", color="#555555", fontsize=9, ha="right", va="top", transform=losses.get_yaxis_transform()
         )
         for curve, label, look in zip(
             _smooth(gan.losses_),
@@ -100,7 +95,7 @@ def draw_training(gan, table, pair):
             xlabel=pair[0],
             ylabel=pair[1],
         )
-        cloud.legend(loc="upper right", fontsize=9)
+        cloud.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, fontsize=9, markerscale=1.8)
         losses.set_title(f"step {steps:,}")
     last = np.array(gan.losses_[-100:]).mean(axis=0) if steps else (np.nan, np.nan)
     says = (

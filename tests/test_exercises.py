@@ -89,6 +89,26 @@ GIVEN |= {
         }
     },
 }
+GIVEN |= {
+    "10.1": {"count": 23, "epsilon": 0.5},
+    "10.2": {"n": 2000, "ages": (18, 90), "incomes": (0, 200_000)},
+    "10.3": {"n": 1000, "epsilon": 0.5, "budget": 1.0},
+    "10.4": {
+        "gaps": pd.DataFrame(
+            {5: [0.07, 0.05, 0.05], 20: [0.11, 0.02, 0.01], 1000: [0.19, 0.13, 0.07]}, index=[0.05, 0.5, 5.0]
+        )
+    },
+}
+MEANS, VARIANCES = np.random.default_rng(1).normal(50, 2**0.5, (4000, 5)), np.full((4000, 5), 0.9)
+GIVEN |= {
+    "11.1": {"means": MEANS[:, 0], "variances": VARIANCES[:, 0], "truth": 50},
+    "11.2": {
+        "means": MEANS + np.random.default_rng(2).normal(size=(4000, 1)) * 0.9,
+        "variances": VARIANCES,
+        "truth": 50,
+    },
+    "11.3": {"estimates": MEANS[:5, :2], "variances": VARIANCES[:5, :2] * [[0.1, 0.2]]},
+}
 MISTAKES = [(number, mistake) for number, exercise in exercises().items() for mistake in exercise.mistakes]
 RUBBISH = [
     None,

@@ -74,7 +74,14 @@ def draw_training(gan, table, pair):
         losses, cloud = figure.subplots(1, 2)
         losses.axhline(2 * np.log(2), color="#777777", linewidth=1, linestyle=":")
         losses.text(
-            0.98, 1.34, "pure guessing", color="#555555", fontsize=9, ha="right", va="top", transform=losses.get_yaxis_transform()
+            0.98,
+            1.34,
+            "pure guessing",
+            color="#555555",
+            fontsize=9,
+            ha="right",
+            va="top",
+            transform=losses.get_yaxis_transform(),
         )
         for curve, label, look in zip(
             _smooth(gan.losses_),

@@ -23,6 +23,7 @@ CELLS = {
     "rnorm explorer": "from workshop import explore_normal\nexplore_normal()",
     "histogram explorer": "from workshop import explore_histogram, load\nexplore_histogram(load('gifts')['income'])",
     "tree explorer": "from workshop import explore_tree, load\nexplore_tree(load('gifts'), ['greenness', 'income', 'gift_spending'])",
+    "spectrum": "from workshop import explore_spectrum, load\nexplore_spectrum(load('gifts'))",
     "seaborn drawn anew": """import ipywidgets, numpy as np, seaborn as sns, matplotlib.pyplot as plt
 def draw(mean=1.0):
     sns.histplot(np.random.default_rng(1).normal(mean, 1.5, 100), kde=True)
@@ -81,7 +82,7 @@ def _measure(page, address):
         output.locator("img").wait_for(timeout=60_000)
         page.wait_for_timeout(1500)
         output.locator(".noUi-handle").first.focus()
-        times = [_move(page, output, "ArrowRight" if move % 2 else "ArrowLeft") for move in range(MOVES)]
+        times = [_move(page, output, "ArrowLeft" if move % 2 else "ArrowRight") for move in range(MOVES)]
         medians[name] = statistics.median(times)
         print(f"{name:20} median {medians[name]:4.0f} ms   slowest {max(times):4.0f} ms   ({MOVES} moves)")
     peer = medians.pop("seaborn drawn anew")

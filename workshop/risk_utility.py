@@ -211,6 +211,7 @@ def tradeoff(
     if not keys:
         raise TableError("An attacker who knows nothing learns nothing: name at least one column in keys.")
     compared = list(Pair.of(observed, holdout).variables)
+    holdout = holdout[[name for name in observed if name in holdout]]
     for name in [*keys, *([target] if target else [])]:
         if name not in compared:
             raise TableError(f"'{name}' is no column that can be compared; choose among {', '.join(compared)}.")

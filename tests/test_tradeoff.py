@@ -1,0 +1,168 @@
+"""The trade-off: what ten seeds gave is what theory says, can be measured again, and is shown in words as well."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workshop.data import load
+from workshop.measures.attacks import split
+from workshop.models.gan import GAN
+from workshop.models.metadata import Metadata
+from workshop.models.toy import Average, Bootstrap
+from workshop.risk_utility import ATTACKED, LADDER, MODELS, Tradeoff, tradeoff
+from workshop.table import TableError
+from workshop.widgets.spectrum import explore_spectrum
+from workshop.widgets.training import draw_training, watch_training
+
+GIFTS = load("gifts")
+PEOPLE, OTHERS = split(GIFTS, 0.5, 2)
+SETTING = {
+    "keys": ["age", "region", "household_size", "education", "greenness"],
+    "holdout": OTHERS,
+    "target": "income",
+    "formula": "np.log1p(gift_spending) ~ greenness",
+    "progress": False,
+}
+KEPT = Tradeoff.load("gifts")
+
+
+@pytest.fixture(scope="module")
+def again():
+    """Three models, one seed."""
+    return tradeoff(PEOPLE, {name: MODELS[name] for name in ("constant", "metadata", "bootstrap")}, seeds=1, **SETTING)
+
+
+def test_all_models_were_measured_ten_times():
+    assert list(KEPT.table.index) == list(MODELS)
+    assert (KEPT.runs.groupby("model").size() == 10).all()
+    assert {name: KEPT.about[name] for name in ("keys", "target", "formula")} == {
+        name: SETTING[name] for name in ("keys", "target", "formula")
+    }
+
+
+def test_the_order_on_both_axes_is_as_theory_says():
+    found = KEPT.rank_correlation()
+    assert found["utility"] > 0.95 and found["risk"] > 0.85, found
+    table = KEPT.table
+    assert table["utility"].idxmin() == table["risk"].idxmin() == "constant"
+    assert table["utility"].idxmax() == table["risk"].idxmax() == "bootstrap"
+    for quiet in ("constant", "normal", "metadata"):
+        assert abs(table.risk[quiet]) <= table.risk_error[quiet] + 0.01
+
+
+def test_the_ladder_is_climbed_rung_by_rung():
+    rungs = KEPT.table["rung"]
+    assert rungs[["constant", "metadata", "copula", "CART (leaves of 5)", "bootstrap"]].is_monotonic_increasing
+    assert rungs["bootstrap"] == len(LADDER) and rungs["constant"] < rungs["metadata"] < rungs["copula"]
+
+
+def test_measured_again_it_is_the_same(again):
+    """Only for models whose draws no BLAS can change."""
+    for name in ("constant", "bootstrap"):
+        kept = KEPT.runs[(KEPT.runs["model"] == name) & (KEPT.runs["seed"] == 0)].iloc[0]
+        one = again.runs[again.runs["model"] == name].iloc[0]
+        for measure in ("utility", "risk", "S_pMSE", *ATTACKED, *LADDER):
+            assert one[measure] == pytest.approx(kept[measure], abs=0.02), (name, measure)
+
+
+def test_it_survives_a_file_and_joins_another(again, tmp_path):
+    again.save(tmp_path / "mine.json")
+    back = Tradeoff.load(tmp_path / "mine.json")
+    pd.testing.assert_frame_equal(back.runs, again.runs, check_dtype=False, atol=1e-5)
+    mine = tradeoff(PEOPLE, {"mine": Average()}, seeds=1, **SETTING)
+    assert list(back.joined(mine).table.index) == ["constant", "metadata", "bootstrap", "mine"]
+    renamed = Tradeoff(again.runs.replace({"bootstrap": "constant"}), {})
+    assert len(KEPT.joined(renamed).runs) == len(KEPT.runs) - 20 + 3
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[1]", '{"runs": {}, "about": {}}', '{"runs": {"model": ["a"]}, "about": {}}']
+)
+def test_a_file_that_holds_something_else_is_refused(text, tmp_path):
+    (tmp_path / "odd.json").write_text(text)
+    with pytest.raises(ValueError, match="odd.json does not hold a measured trade-off"):
+        Tradeoff.load(tmp_path / "odd.json")
+
+
+def test_the_models_that_were_given_stay_as_they_were():
+    model = Metadata()
+    tradeoff(PEOPLE, {"mine": model}, seeds=1, **SETTING)
+    assert not hasattr(model, "variables_")
+
+
+def test_without_a_formula_and_a_target_it_still_measures():
+    found = tradeoff(
+        PEOPLE[["age", "region", "greenness"]], {"copies": Bootstrap()}, "age", OTHERS, seeds=1, progress=False
+    )
+    row = found.table.iloc[0]
+    assert found.about["target"] == "greenness" and np.isnan(row["overlap"]) and row["run the script"] == 0
+    assert row["utility"] > 0.6 and row["risk"] > 0.2
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        ({"keys": []}, "name at least one column in keys"),
+        ({"keys": ["shoe size"]}, "'shoe size' is no column that can be compared"),
+        ({"target": "respondent"}, "'respondent' is no column that can be compared"),
+        ({"holdout": None}, "Expected a table"),
+    ],
+)
+def test_what_cannot_be_measured_is_refused_in_a_sentence(change, match):
+    with pytest.raises(TableError, match=match):
+        tradeoff(PEOPLE, {"constant": Average()}, **{**SETTING, **change})
+
+
+def test_two_columns_are_too_few():
+    with pytest.raises(TableError, match="at least three columns"):
+        tradeoff(PEOPLE[["age", "region"]], {"constant": Average()}, ["age"], OTHERS[["age", "region"]])
+
+
+def test_the_picture_says_everything_in_words_too():
+    picture = KEPT.picture()
+    html = picture._repr_html_()
+    assert len(picture.spots) == len(MODELS) and all(0 < x < 1 and 0 < y < 1 for x, y, _ in picture.spots)
+    for name in MODELS:
+        assert name in picture.words and any(says.startswith(f"{name}: utility") for _, _, says in picture.spots)
+    assert html.count('tabindex="0"') == len(MODELS) and html.count("title=") == len(MODELS)
+
+
+def test_the_slider_goes_through_the_spectrum_and_moves_the_picture():
+    explorer = explore_spectrum(PEOPLE)
+    slider, pictures = explorer.sliders["model"], set()
+    assert [label for label in slider.options] == [name for name in MODELS if name != "GAN"]
+    for name in slider.options:
+        slider.value = name
+        assert explorer.words.startswith(f"{name}: utility")
+        pictures.add(re.search(r"base64,([^\"]+)", explorer._picture.value).group(1))
+    assert len(pictures) == len(slider.options)
+
+
+@pytest.mark.parametrize("pair", [("region", "age"), ("age", "age"), ("age", "nobody")])
+def test_a_pair_that_is_no_two_numbers_is_refused(pair):
+    with pytest.raises(TableError, match="needs two columns of numbers"):
+        explore_spectrum(PEOPLE, pair)
+    with pytest.raises(TableError, match="needs two columns of numbers"):
+        watch_training(GAN(hidden=4, steps=0).fit(PEOPLE), PEOPLE, pair)
+
+
+def test_training_is_shown_at_the_beginning_and_at_the_end(monkeypatch):
+    shown = []
+
+    class Screen:
+        def update(self, picture):
+            shown.append(picture.words)
+
+    def display(picture, display_id):
+        shown.append(picture.words)
+        return Screen()
+
+    monkeypatch.setattr("workshop.widgets.training.display", display)
+    model = GAN(hidden=8, steps=0).fit(PEOPLE)
+    watch_training(model, PEOPLE, ["age", "greenness"], steps=12, every=1000)
+    assert "nothing is learned yet" in shown[0] and "step 12:" in shown[-1] and len(shown) == 2
+    watch_training(model, PEOPLE, ["age", "greenness"], steps=5, every=0)
+    assert "step 17:" in shown[-1] and len(shown) == 2 + 1 + 5
+    assert "loss of discriminator" in draw_training(model, PEOPLE, ["age", "greenness"]).words

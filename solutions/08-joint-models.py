@@ -16,7 +16,8 @@
 import numpy as np
 import pandas as pd
 
-from workshop import GaussianCopula, MultivariateNormal, PairTimer, Sequential, check, load, table_utility
+from workshop import GaussianCopula, MultivariateNormal, PairTimer, Sequential, check, load
+from workshop.measures.tables import table_utility
 
 PairTimer(minutes=7)
 
@@ -112,9 +113,8 @@ slope, rest_sd = check("8.2", observed=family, slope=slope, rest_sd=rest_sd)
 mothers = rng.normal(family["mother"].mean(), family["mother"].std(), 20_000)
 line = family["daughter"].mean() + slope * (mothers - family["mother"].mean())
 steps = np.column_stack([mothers, line + rng.normal(0, rest_sd, 20_000)])
-pd.DataFrame({"observed": np.cov(family.T)[0], "joint": np.cov(joint.T)[0], "step by step": np.cov(steps.T)[0]}).round(
-    1
-)
+tables = {"observed": family, "joint": joint, "step by step": steps}
+pd.DataFrame({name: np.cov(np.transpose(table))[0] for name, table in tables.items()}).round(1)
 
 # %% [markdown]
 # The same, but for chance. **For normal numbers a joint model and a chain of linear regressions are one model, written in two ways.** The
@@ -122,7 +122,8 @@ pd.DataFrame({"observed": np.cov(family.T)[0], "joint": np.cov(joint.T)[0], "ste
 
 # %%
 ready = {"joint": MultivariateNormal(), "step by step": Sequential("linear")}
-pd.DataFrame({name: model.fit(family).sample(20_000, rng=1).corr().iloc[0] for name, model in ready.items()}).round(2)
+drawn = {name: model.fit(family).sample(20_000, rng=1) for name, model in ready.items()}
+pd.DataFrame({name: table.corr().loc["mother"] for name, table in drawn.items()}).round(2)
 
 # %% [markdown]
 # ## When numbers are not normal: a copula
@@ -193,16 +194,14 @@ lost = check("8.3", worlds=worlds, lost=lost)
 # </details>
 
 # %%
-models = {"normal": MultivariateNormal(), "copula": GaussianCopula("empirical"), "trees": Sequential()}
-pd.DataFrame(
-    {
-        name: {
-            world: table_utility(table, model.fit(table).sample(rng=1), ["x", "y"]).S_pMSE
-            for world, table in worlds.items()
-        }
-        for name, model in models.items()
-    }
-).round(1)
+models = {"normal": MultivariateNormal(), "copula": GaussianCopula("empirical")}
+models["trees"] = Sequential()
+found = pd.DataFrame(index=list(worlds), columns=list(models), dtype=float)
+for name, world in worlds.items():
+    for kind, model in models.items():
+        synthetic = model.fit(world).sample(rng=1)
+        found.loc[name, kind] = table_utility(world, synthetic, ["x", "y"]).S_pMSE
+found.round(1)
 
 # %% [markdown]
 # The multivariate normal keeps lines. The copula keeps everything that only rises or only falls. Trees keep all four, because

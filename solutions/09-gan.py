@@ -128,11 +128,14 @@ pd.Series({"by the chain rule": by_chain_rule, "by your two steps": slope}).roun
 # Some 76,000 parameters, 1,200 steps, about ten seconds. On the left the losses; on the right a sample beside the observed data. **Predict
 # first:** where will the detective's loss end if the forger becomes perfect?
 #
-# Press ■ in the toolbar to stop it, and run the cell again to go on.
+# Press ■ in the toolbar to stop it, and run the second cell again to go on.
 
 # %%
 gifts = load("gifts")
 gan = GAN(steps=0).fit(gifts)
+gan.n_parameters
+
+# %%
 watch_training(gan, gifts, ["greenness", "gift_spending"], steps=1200)
 
 # %%
@@ -170,11 +173,12 @@ draw_training(careful, ring, ["x", "y"])
 def town_of(table):
     """The number of each record's town, or -1."""
     town = np.rint(np.arctan2(table["y"], table["x"]) / (np.pi / 4)).astype(int) % 8
-    far = np.hypot(table["x"] - 2 * np.cos(town * np.pi / 4), table["y"] - 2 * np.sin(town * np.pi / 4)) > 0.5
-    return town.mask(far, -1)
+    east, north = 2 * np.cos(town * np.pi / 4), 2 * np.sin(town * np.pi / 4)
+    return town.mask(np.hypot(table["x"] - east, table["y"] - north) > 0.5, -1)
 
 
-towns = {"careless": town_of(careless.sample(2000, rng=1)), "careful": town_of(careful.sample(2000, rng=1))}
+networks = {"careless": careless, "careful": careful}
+towns = {name: town_of(gan.sample(2000, rng=1)) for name, gan in networks.items()}
 
 # %%
 n_careless = ...
@@ -213,6 +217,9 @@ n_careless, n_careful = check("9.3", towns=towns, n_careless=n_careless, n_caref
 
 # %%
 big = GAN(hidden=700, rate=0.0003, penalty=5, steps=0).fit(gifts)
+big.n_parameters
+
+# %%
 watch_training(big, gifts, ["greenness", "gift_spending"], steps=10)
 
 # %% [markdown]

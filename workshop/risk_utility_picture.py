@@ -71,6 +71,7 @@ def _name_the_dots(ax, table, right):
             (max(100 * row.risk, 0.06 * right) + 0.06 * right, last),
             va="center",
             fontsize=10,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
             arrowprops={
                 "arrowstyle": "-",
                 "color": "#BBBBBB",

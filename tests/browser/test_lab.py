@@ -58,7 +58,9 @@ def test_run_all_leaves_no_error_and_no_warning(open_notebook, lab, name, solved
         shutil.copy(ROOT / "notebooks" / name, notebook.path)
 
 
-@pytest.mark.parametrize(("name", "sliders"), [("01-generative-models", 4), ("04-cart-synthesis", 2)])
+@pytest.mark.parametrize(
+    ("name", "sliders"), [("01-generative-models", 4), ("02-privacy-and-utility", 1), ("04-cart-synthesis", 2)]
+)
 def test_every_slider_moves_its_picture(open_notebook, name, sliders):
     notebook = open_notebook(f"{name}.ipynb")
     notebook.run_all()

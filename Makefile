@@ -9,7 +9,7 @@ ALONGSIDE := -m "not browser and not fresh"
 NEWS := "@jupyterlab/apputils-extension:announcements"
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-oldest notebooks data bench fix links clean
+.PHONY: help lab test test-oldest notebooks data tradeoff bench fix links clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 16
@@ -29,6 +29,9 @@ notebooks: .venv-test/ready ## make the notebooks from solutions/*.py
 
 data: .venv-test/ready ## make the data again
 	.venv-test/bin/python data/make_gifts.py
+
+tradeoff: .venv-test/ready ## measure the trade-off of notebooks 02 and 06 again (five minutes)
+	.venv-test/bin/python tools/tradeoff.py
 
 bench: .venv-test/ready ## measure
 	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; .venv-test/bin/python $$file || exit 1; done

@@ -20,6 +20,7 @@ from workshop import Metadata, PairTimer, Sequential, check, load
 from workshop.dials import code_ends, labelled, round_to
 from workshop.measures.attacks import inference, membership, split
 from workshop.measures.disclosure import disclosure, replicated_uniques, without_replicated_uniques
+from workshop.risk_utility import Tradeoff, tradeoff
 from workshop.widgets.membership_game import play_membership
 
 PairTimer(minutes=6)
@@ -232,6 +233,19 @@ chosen = check("6.4", measured=measured, effect=alice(people), chosen=chosen)
 # ```
 #
 # </details>
+
+# %% [markdown]
+# ## The curve again, with your dots
+#
+# Here is the picture of notebook 02 with two of today's dials on it, each measured with three seeds: four attacks on one axis, three kinds of use
+# on the other. **Predict first:** where will each dot lie?
+
+# %%
+yours = {"leaves of 2": Sequential(min_leaf=2), "leaves of 50": Sequential(min_leaf=50)}
+five = ["age", "region", "household_size", "education", "greenness"]
+given = {"keys": five, "target": "income", "formula": "np.log1p(gift_spending) ~ greenness"}
+measured_today = tradeoff(people, yours, holdout=others, seeds=3, **given)
+Tradeoff.load("gifts").joined(measured_today).picture()
 
 # %% [markdown]
 # Last of all, whoever finds the file on a disk in ten years must know what it is. The cheapest dial says so in every record:

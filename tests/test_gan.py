@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from jupyter_client.manager import start_new_kernel
 from scipy import optimize, stats
 
 from workshop.data import load
@@ -177,3 +178,32 @@ def test_no_number_of_a_person_is_kept_as_it_is():
 def test_senseless_settings_of_a_gan_are_refused(setting, value, match):
     with pytest.raises(ValueError, match=match):
         GAN(**{setting: value}).fit(GIFTS)
+
+
+def test_interrupting_the_kernel_stops_the_training_and_keeps_what_was_learned():
+    """As ■ in the notebook's toolbar does."""
+    manager, client = start_new_kernel(kernel_name="python3")
+    try:
+        prepare = (
+            "from workshop import GAN, load, watch_training; gifts = load('gifts'); "
+            "gan = GAN(hidden=16, steps=0).fit(gifts)"
+        )
+        assert client.execute_interactive(prepare, timeout=60, output_hook=lambda _: None)["content"]["status"] == "ok"
+        pictures = []
+
+        def interrupt_at_the_third(message):
+            if "display_data" in message["msg_type"]:
+                pictures.append(message["content"]["data"]["text/plain"])
+                if len(pictures) == 3:
+                    manager.interrupt_kernel()
+
+        forever = "watch_training(gan, gifts, ['age', 'greenness'], steps=10**7, every=0.2)"
+        reply = client.execute_interactive(forever, timeout=60, output_hook=interrupt_at_the_third)
+        assert reply["content"]["status"] == "ok", reply["content"]
+        go_on = "n = len(gan.losses_); gan.train(5); assert len(gan.losses_) == n + 5 > 5; assert 'stopped' in gan.remarks_[-1]"
+        reply = client.execute_interactive(go_on, timeout=60, output_hook=lambda _: None)
+        assert reply["content"]["status"] == "ok", reply["content"]
+        assert len(pictures) >= 3 and "step" in pictures[-1]
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)

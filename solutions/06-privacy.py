@@ -262,4 +262,4 @@ labelled(large)[["synthetic", "region", "age", "income", "greenness"]].head(3)
 #
 # **To discuss:** for which of your data would *being in the file* be a secret already?
 #
-# **Next:** 07 Publish: a release that a stranger can use.
+# **Next:** [07 Publish](07-publish.ipynb): a release that a stranger can use.

@@ -30,7 +30,7 @@ def randhie(tmp_path_factory):
     return path, table
 
 
-@pytest.mark.parametrize("model", ["normal", "histogram", "metadata", "cart", "bootstrap"])
+@pytest.mark.parametrize("model", ["average", "normal", "histogram", "metadata", "copula", "cart", "bootstrap"])
 def test_the_rand_health_insurance_table_is_synthesized(here, randhie, capsys, model):
     path, table = randhie
     assert main(["synthesize", str(path), "--model", model, "--out", "out.csv", "--seed", "1"]) == 0
@@ -83,6 +83,14 @@ def test_the_observed_file_is_never_the_output_even_with_force(here, capsys):
     ("arguments", "words"),
     [
         (["synthesize", "nowhere.csv"], "no file 'nowhere.csv'"),
+        (
+            ["synthesize", "x.csv", "--smooth"],
+            "Only --model cart can smooth: leave --smooth out, or choose that model",
+        ),
+        (
+            ["synthesize", "x.csv", "--out", "release/", "--keys", "shoe"],
+            "keys must name columns that somebody may know, but there is no 'shoe'",
+        ),
         (
             ["synthesize", "x.csv", "--model", "rnorm"],
             "no model 'rnorm'; choose one of average, normal, histogram, metadata, copula, cart, gan, bootstrap",
@@ -191,3 +199,34 @@ def test_an_open_recipe_says_that_few_people_stand_behind_some_values(tmp_path, 
     assert "very few people" in capsys.readouterr().err
     assert main(["synthesize", "table.csv", "--model", "metadata", "--set", "privacy=11", "--force"]) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_a_release_is_made_from_the_terminal_and_its_script_makes_the_same_bytes(here, capsys):
+    load("gifts").drop(columns="education").to_csv("gifts.csv", index=False)
+    command = ["synthesize", "gifts.csv", "--model", "cart", "--out", "release/", "--smooth", "income", "--rows", "500"]
+    assert main([*command, "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert "Would fit Sequential(smoothing=['income']) and write 500 synthetic records to release" in said
+    assert "measured with these keys: region, age, household_size" in said and os.listdir() == ["gifts.csv"]
+    assert main(command) == 0
+    said = capsys.readouterr().out
+    assert "release: 10 files." in said and "put together anew" in said
+    assert len(read_table("release/synthetic_data.csv")) == 500
+    assert main(command) == 2 and "say --force" in capsys.readouterr().err
+    assert main([*command, "--force", "--keys", "age,region"]) == 0
+    first = (here / "release" / "synthetic_data.csv").read_bytes()
+    subprocess.run([sys.executable, here / "release" / "make_synthetic_data.py"], check=True, timeout=120)
+    assert (here / "synthetic_data.csv").read_bytes() == first
+    assert sorted(os.listdir()) == ["gifts.csv", "release", "synthetic_data.csv"]
+
+
+def test_a_dry_run_of_a_table_writes_nothing(here, capsys):
+    load("gifts").to_csv("gifts.csv", index=False)
+    assert main(["synthesize", "gifts.csv", "--dry-run", "--model", "copula"]) == 0
+    assert "Would fit GaussianCopula()" in capsys.readouterr().out and os.listdir() == ["gifts.csv"]
+
+
+def test_a_recipe_alone_makes_no_release(here, capsys):
+    (here / "recipe.json").write_text("{}")
+    assert main(["synthesize", "recipe.json", "--out", "release/"]) == 2
+    assert "give the table" in capsys.readouterr().err

@@ -93,6 +93,7 @@ def test_a_file_imports_only_from_floors_below_it():
         "utility_pictures",
         "risk_utility_picture",
         "risk_utility",
+        "release",
         "reset",
         "health",
         "lab",

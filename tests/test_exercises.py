@@ -109,6 +109,8 @@ GIVEN |= {
     },
     "11.3": {"estimates": MEANS[:5, :2], "variances": VARIANCES[:5, :2] * [[0.1, 0.2]]},
 }
+RELEASED = Sequential(min_leaf=20).fit(PEOPLE).sample(rng=2)
+GIVEN |= {"7.2": {"observed": PEOPLE, "released": RELEASED}}
 MISTAKES = [(number, mistake) for number, exercise in exercises().items() for mistake in exercise.mistakes]
 RUBBISH = [
     None,

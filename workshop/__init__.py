@@ -54,6 +54,7 @@ _HOME = {
     "split": "measures.attacks",
     "tradeoff": "risk_utility",
     "Tradeoff": "risk_utility",
+    "make_release": "release.make",
     "check": "exercises",
     "doctor": "health",
     "PairTimer": "widgets.timer",

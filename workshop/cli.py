@@ -49,7 +49,26 @@ def _parser():
     synthesize.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the model, such as bins=20"
     )
-    synthesize.add_argument("--out", type=Path, help="where to write (default: synthetic_NAME.csv in this folder)")
+    synthesize.add_argument(
+        "--out",
+        type=Path,
+        help="a file (default: synthetic_NAME.csv in this folder), or a folder such as release/ for a whole release",
+    )
+    synthesize.add_argument(
+        "--keys",
+        type=_names,
+        metavar="A,B,C",
+        help="for a release: what an attacker may know of a person (default: up to three variables with few values)",
+    )
+    synthesize.add_argument(
+        "--smooth",
+        nargs="?",
+        const=True,
+        type=_names,
+        metavar="A,B",
+        help="with --model cart: move the numbers of donors a little",
+    )
+    synthesize.add_argument("--dry-run", action="store_true", help="only say what would be done")
     synthesize.add_argument(
         "--recipe", type=Path, metavar="FILE.json", help="with --model metadata: write the recipe, too"
     )
@@ -89,12 +108,15 @@ def _synthesize(options):
     out = options.out or Path(f"synthetic_{options.file.stem}.csv")
     if out.exists() and out.samefile(options.file):
         raise ValueError(f"--out names the observed file itself ({out}): choose another name.")
-    if out.exists() and not options.force:
-        raise FileExistsError(f"'{out}' is there already: choose another name with --out, or say --force.")
     if options.recipe and options.model != "metadata":
         raise ValueError("Only --model metadata writes a recipe: leave --recipe out, or choose that model.")
-    if options.recipe and options.recipe.exists() and not options.force:
-        raise FileExistsError(f"'{options.recipe}' is there already: choose another name, or say --force.")
+    for path in filter(None, (out if out.suffix else None, options.recipe)):
+        if path.exists() and not options.force:
+            raise FileExistsError(f"'{path}' is there already: choose another name, or say --force.")
+    if not out.suffix:
+        return _release(options, out)
+    if options.dry_run:
+        return _say_what_would_be_done(options, out)
     model = _fitted(options)
     synthetic = model.sample(options.rows, rng=options.seed)
     write_table(synthetic, out, overwrite=options.force)
@@ -109,10 +131,69 @@ def _synthesize(options):
         print(f"workshop: {model.why_not_to_publish}", file=sys.stderr)
 
 
+def _release(options, folder):
+    """A whole release instead of one file."""
+    import secrets
+
+    from workshop.data import read_table
+    from workshop.release.make import make_release
+
+    if folder.exists() and not options.force:
+        raise FileExistsError(f"'{folder}' is there already: choose another name with --out, or say --force.")
+    if options.file.suffix.lower() == ".json":
+        raise ValueError(
+            "A release is measured against the observed table, which a recipe does not hold: give the table."
+        )
+    observed = read_table(options.file)
+    keys = options.keys or _likely_keys(observed)
+    if options.dry_run:
+        return _say_what_would_be_done(options, folder, keys)
+    model, seed = _fitted(options), secrets.randbelow(2**31) if options.seed is None else options.seed
+    synthetic = model.sample(options.rows, rng=seed)
+    source = f"read_table({options.file.name!r})"
+    print(
+        make_release(
+            synthetic,
+            model,
+            observed,
+            keys,
+            folder,
+            source=source,
+            seed=seed,
+            title=options.file.stem,
+            overwrite=options.force,
+        )
+    )
+
+
+def _likely_keys(observed):
+    """What somebody may know of a person: the first three variables with few values."""
+    from workshop.table import describe
+
+    about = describe(observed)
+    few = about[
+        about["kind"].isin(["categorical", "ordered", "boolean", "discrete"]) & about["distinct"].between(2, 100)
+    ]
+    if few.empty:
+        raise ValueError("No variable has few enough values to be known of a person: say --keys.")
+    return list(few["variable"][:3])
+
+
+def _say_what_would_be_done(options, out, keys=None):
+    from workshop.data import read_table
+    from workshop.table import describe
+
+    observed = read_table(options.file)
+    print(f"{options.file.name}: {len(observed):,} records of {observed.shape[1]} variables.")
+    print(describe(observed).to_string(index=False))
+    print(f"Would fit {_model(options)!r} and write {options.rows or len(observed):,} synthetic records to {out}.")
+    if keys:
+        print(f"It would be a release, measured with these keys: {', '.join(keys)}.")
+
+
 def _fitted(options):
     """The model that was asked for, fitted to the table; or the one that a recipe describes."""
     from workshop.data import read_table
-    from workshop.models import make_model
 
     if options.file.suffix.lower() == ".json":
         if options.set:
@@ -120,7 +201,23 @@ def _fitted(options):
         from workshop.models.metadata import Metadata
 
         return Metadata.load(options.file)
-    return make_model(options.model, **dict(map(_setting, options.set))).fit(read_table(options.file))
+    return _model(options).fit(read_table(options.file))
+
+
+def _model(options):
+    """The model that was asked for, with its settings."""
+    from workshop.models import make_model
+
+    settings = dict(map(_setting, options.set))
+    if options.smooth is not None:
+        if options.model != "cart":
+            raise ValueError("Only --model cart can smooth: leave --smooth out, or choose that model.")
+        settings["smoothing"] = options.smooth
+    return make_model(options.model, **settings)
+
+
+def _names(text):
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def _setting(text):

@@ -261,19 +261,37 @@ def tradeoff(
 def _utility(observed, synthetic, holdout, formula, seed):
     """Utility in three ways, and the rungs of the ladder."""
     auc = propensity(holdout, synthetic, "boosting", rng=seed).auc
-    single, pairs, triples = (table_utilities(observed, synthetic, way=way) for way in (1, 2, 3))
-    overlap = np.nan
+    pairs, overlap = table_utilities(observed, synthetic)["S_pMSE"].mean(), _overlap(observed, synthetic, formula)
+    parts = [2 * (1 - max(auc, 0.5)), min(1.0, 1 / pairs)]
     if formula:
-        # A poor sample makes a poor regression: that is what is measured here, and no reason to warn.
-        with warnings.catch_warnings(record=True), contextlib.suppress(ValueError):
-            warnings.simplefilter("always")  # whoever turned warnings into errors did not mean these
-            overlap = compare_fit(formula, observed, synthetic).mean_ci_overlap
+        parts.append(max(0.0, overlap) if np.isfinite(overlap) else 0.0)
+    held = {rung: float(yes) for rung, yes in ladder(observed, synthetic, formula).items()}
+    return {"auc": auc, "S_pMSE": float(pairs), "overlap": float(overlap), "utility": float(np.mean(parts)), **held}
+
+
+def ladder(observed, synthetic, formula=None):
+    """Which uses a synthetic table supports.
+
+    Parameters
+    ----------
+    observed, synthetic : pandas.DataFrame
+        With at least three columns that can be compared.
+    formula : str, optional
+        The regression that a reader wants to run; without it the rungs about it are not reached.
+
+    Returns
+    -------
+    dict of str -> bool
+        By rung of `LADDER`, which says what was tested.
+    """
+    single, triples = (table_utilities(observed, synthetic, way=way) for way in (1, 3))
+    overlap = _overlap(observed, synthetic, formula)
     pairs_of_ranks = associations(_ranked(observed), _ranked(synthetic))
     strong = pairs_of_ranks[pairs_of_ranks["observed"].abs() >= 0.2].fillna(0.0)
     lost = strong["observed"] - strong["synthetic"]
     checks = check_release(observed, synthetic)
     held = (
-        bool(checks[checks["check"].isin(["columns", "type", "levels", "order"])]["passed"].all()),
+        checks[checks["check"].isin(["columns", "type", "levels", "order"])]["passed"].all(),
         np.isfinite(overlap),
         single["SPECKS"].max() <= 0.1,
         len(strong) > 0 and (strong["synthetic"] / strong["observed"] >= 0.5).mean() >= 0.8,
@@ -281,16 +299,18 @@ def _utility(observed, synthetic, holdout, formula, seed):
         overlap >= 0.5,
         triples["S_pMSE"].mean() <= 1.25,
     )
-    parts = [2 * (1 - max(auc, 0.5)), min(1.0, 1 / pairs["S_pMSE"].mean())]
-    if formula:
-        parts.append(max(0.0, overlap) if np.isfinite(overlap) else 0.0)
-    return {
-        "auc": auc,
-        "S_pMSE": float(pairs["S_pMSE"].mean()),
-        "overlap": float(overlap),
-        "utility": float(np.mean(parts)),
-        **{rung: float(yes) for rung, yes in zip(LADDER, held, strict=True)},
-    }
+    return {rung: bool(yes) for rung, yes in zip(LADDER, held, strict=True)}
+
+
+def _overlap(observed, synthetic, formula):
+    """The mean overlap of confidence intervals; nan without a formula, or if it cannot be computed."""
+    if not formula:
+        return np.nan
+    # A poor sample makes a poor regression: that is what is measured here, and no reason to warn.
+    with warnings.catch_warnings(record=True), contextlib.suppress(ValueError):
+        warnings.simplefilter("always")  # whoever turned warnings into errors did not mean these
+        return compare_fit(formula, observed, synthetic).mean_ci_overlap
+    return np.nan
 
 
 def _points(share):

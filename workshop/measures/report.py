@@ -1,13 +1,13 @@
 """One page for those who must decide: what do these synthetic data give away? Plain words first, the figures under them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 import pandas as pd
 
 from workshop.measures.attacks import attacks_table, inference, membership, singling_out
-from workshop.measures.disclosure import disclosures, replicated_uniques
-from workshop.measures.distances import closest_records
+from workshop.measures.disclosure import ReplicatedUniques, disclosures, replicated_uniques
+from workshop.measures.distances import Distances, closest_records
 from workshop.table import NUMBER_LIKE, as_table, kind_of
 
 #: Numbers with more different values than this are cut into groups as targets.
@@ -30,11 +30,15 @@ class DisclosureReport:
         Attribute disclosure of each target.
     attacks : pandas.DataFrame or None
         With a hold-out: attack, rate, baseline, excess and its interval.
+    uniques : ReplicatedUniques
+    distances : Distances
     """
 
     sentences: tuple
     targets: pd.DataFrame
     attacks: pd.DataFrame | None
+    uniques: ReplicatedUniques = field(default=None, repr=False)
+    distances: Distances = field(default=None, repr=False)
 
     def __str__(self):
         return "\n".join(self.sentences)
@@ -100,4 +104,4 @@ def disclosure_report(observed, synthetic, keys, holdout=None, targets=None, rng
         attacks = attacks_table(made)
     else:
         sentences.append("Without a hold-out no attack was played: set people aside before fitting, with split(table).")
-    return DisclosureReport((*sentences, _NOT_TESTED), found, attacks)
+    return DisclosureReport((*sentences, _NOT_TESTED), found, attacks, uniques, distances)

@@ -1,0 +1,367 @@
+"""Put a release together: data, codebook, how it was made, what it is good for and what it gives away, all checked and summed.
+
+The release appears when it is complete; if anything goes wrong on the way, nothing of it is left behind.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from html import escape
+from importlib.util import find_spec
+from pathlib import Path
+
+import pandas as pd
+
+from workshop.data import write_table
+from workshop.dials import labelled
+from workshop.measures.disclosure import disclosure, replicated_uniques
+from workshop.measures.fits import compare_fit
+from workshop.measures.handed_on import handed_on
+from workshop.measures.propensity import propensity
+from workshop.measures.report import disclosure_report
+from workshop.measures.tables import table_utilities
+from workshop.models.metadata import Metadata
+from workshop.release import pages
+from workshop.release.codebook import as_markdown, codebook
+from workshop.release.readme import readme
+from workshop.release.script import check_source, script, versions
+from workshop.release.standards import croissant, data_package, sha256
+from workshop.risk_utility import LADDER, ladder
+from workshop.table import NUMBER_LIKE, TableError, as_table, kind_of
+from workshop.utility_pictures import forest, heat_map
+
+SUMS = "SHA256SUMS.txt"
+#: What crosses these is said first, in plain words.
+LIMITS = {"replicated uniques": 0.01, "DiSCO": 5.0, "copies": 0.0, "excess": 0.05}
+
+
+@dataclass(frozen=True)
+class Release:
+    """What was written.
+
+    Attributes
+    ----------
+    folder : pathlib.Path
+    files : tuple of str
+    cautions : tuple of str
+        What somebody should decide on before the folder leaves the house.
+    """
+
+    folder: Path
+    files: tuple
+    cautions: tuple = field(default=())
+
+    def __str__(self):
+        return "\n".join([f"{self.folder}: {len(self.files)} files.", *(f"Caution: {one}" for one in self.cautions)])
+
+    def _repr_html_(self):
+        items = "".join(f"<li>{escape(name)}</li>" for name in self.files)
+        cautions = "".join(f"<p><strong>Caution.</strong> {escape(one)}</p>" for one in self.cautions)
+        return f"<p>A release in {escape(str(self.folder))}:</p><ul>{items}</ul>{cautions}"
+
+
+def make_release(
+    synthetic,
+    model,
+    observed,
+    keys,
+    to="release",
+    *,
+    name="synthetic_data",
+    title="Synthetic data",
+    description="",
+    descriptions=None,
+    units=None,
+    holdout=None,
+    formula=None,
+    source='read_table("observed.csv")',
+    seed=None,
+    label=False,
+    include_model=None,
+    creator="",
+    licence="",
+    citation="",
+    url="",
+    overwrite=False,
+):
+    """Write a folder that a stranger can use.
+
+    Parameters
+    ----------
+    synthetic, observed : pandas.DataFrame
+        The observed data are measured against, and never written.
+    model : GenerativeModel
+        That the synthetic data were drawn from.
+    keys : list of str
+        What an attacker may know of a person.
+    to : str or path, default "release"
+        The folder to make.
+    name : str, default "synthetic_data"
+        Of the data files.
+    title, description : str
+    descriptions, units : dict of str -> str, optional
+        By variable, for the codebook.
+    holdout : pandas.DataFrame, optional
+        People who were not fitted, so that attacks can be played.
+    formula : str, optional
+        The regression that a reader will want to run.
+    source : str
+        A Python expression that gives the observed table, for the script. It is written, not run.
+    seed : int, optional
+        The rng with which `synthetic` was sampled, for the script.
+    label : bool, default False
+        Whether a column says of every record that it is synthetic.
+    include_model : bool, optional
+        Whether to put the recipe of a Metadata model in; if it keeps no records, if left out.
+    creator, licence, citation, url : str
+        For the README and the descriptions for machines. The licence by its short name, such as "CC-BY-4.0".
+    overwrite : bool, default False
+        Whether an earlier release in this folder may be replaced. Another folder never is.
+
+    Returns
+    -------
+    Release
+
+    Raises
+    ------
+    TableError
+        If the tables do not belong together.
+    ValueError
+        If a setting makes no sense, or a model that keeps records would be included.
+    FileExistsError, OSError
+        If the folder is there already or cannot be written; nothing is left behind.
+    """
+    synthetic, observed, folder = as_table(synthetic), as_table(observed), Path(to)
+    keys = [keys] if isinstance(keys, str) else list(keys)
+    _check(synthetic, observed, model, keys, name, include_model)
+    check_source(source)
+    _check_folder(folder, overwrite)
+    about = {
+        "name": name,
+        "title": title,
+        "description": description or "Synthetic data, drawn from a model. No record describes a person.",
+        "creator": creator,
+        "licence": licence,
+        "citation": citation,
+        "url": url,
+        "date": date.today().isoformat(),
+    }
+    report = disclosure_report(observed, synthetic, keys, holdout)
+    back = handed_on(observed, synthetic)
+    cautions = _cautions(synthetic, observed, keys, holdout, report, model)
+    written = _text_of_script(model, synthetic, observed, name, source, seed, label, cautions)
+    uses = ladder(observed, synthetic, formula)
+    shown = labelled(_without_unused_levels(synthetic)) if label else _without_unused_levels(synthetic)
+    meanings = {**(descriptions or {}), **({"synthetic": "says that the record is synthetic"} if label else {})}
+    book = codebook(shown, meanings, units)
+    with _unfinished(folder) as inside:
+        csv = inside / f"{name}.csv"
+        write_table(shown, csv)
+        if find_spec("pyarrow"):
+            write_table(shown, inside / f"{name}.parquet")
+        _write(inside / "codebook.md", as_markdown(book, title))
+        _write(inside / f"make_{name}.py", written)
+        if include_model or include_model is None and isinstance(model, Metadata) and not model.keeps_records:
+            model.save(inside / "recipe.json")
+        _write(inside / "utility.html", _utility_page(observed, synthetic, formula, uses))
+        _write(inside / "disclosure.html", _disclosure_page(report, back, cautions))
+        _write(inside / "datapackage.json", _json(data_package(shown, book, csv, about)))
+        _write(inside / "croissant.json", _json(croissant(shown, book, csv, about)))
+        files = sorted(path.name for path in inside.iterdir())
+        _write(inside / "README-synthetic.md", readme(about, model, shown, uses, cautions, [*files, SUMS], versions()))
+        files = sorted(path.name for path in inside.iterdir())
+        _write(inside / SUMS, "".join(f"{sha256(inside / file)}  {file}\n" for file in files))
+        _put_in_place(inside, folder)
+    return Release(folder, (*files, SUMS), tuple(cautions))
+
+
+def _check(synthetic, observed, model, keys, name, include_model):
+    if list(synthetic.columns) != list(observed.columns):
+        odd = next(iter(sorted(set(synthetic.columns) ^ set(observed.columns))), synthetic.columns[0])
+        raise TableError(
+            f"The synthetic and the observed table do not have the same columns in the same order (see '{odd}'): release what was sampled from the model."
+        )
+    unknown = [key for key in keys if key not in observed]
+    if unknown or not keys:
+        named = f"there is no '{unknown[0]}'" if unknown else "none is given"
+        raise TableError(
+            f"keys must name columns that somebody may know, but {named}; choose among {', '.join(observed.columns[:8])}."
+        )
+    model._require_fit()
+    if not isinstance(name, str) or not name.replace("_", "").replace("-", "").isalnum() or not name.isascii():
+        raise ValueError(f"name must be made of letters, digits, - and _; got {name!r:.40}.")
+    if include_model and model.keeps_records:
+        raise ValueError(
+            f"{type(model).__name__} keeps records of people, so it cannot be part of a release: leave include_model out."
+        )
+    if include_model and not isinstance(model, Metadata):
+        raise ValueError("Only a Metadata model can be written as a file: leave include_model out.")
+
+
+def _check_folder(folder, overwrite):
+    if folder.is_symlink() or folder.exists() and not folder.is_dir():
+        raise FileExistsError(f"'{folder}' is there already and no folder: choose another name.")
+    if folder.exists() and any(folder.iterdir()):
+        if not overwrite:
+            raise FileExistsError(
+                f"The folder '{folder}' is there already: choose another name, or say overwrite=True."
+            )
+        if not (folder / SUMS).exists():
+            raise FileExistsError(
+                f"'{folder}' holds something else than a release, and stays as it is: choose another name."
+            )
+    if not folder.resolve().parent.is_dir():
+        raise FileNotFoundError(f"There is no folder '{folder.parent}': make it first, or choose another.")
+
+
+@contextmanager
+def _unfinished(folder):
+    """A folder beside the one to be made, which is gone afterwards, whatever happens."""
+    path = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder.resolve().parent))
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _put_in_place(inside, folder):
+    inside.chmod(0o755)
+    if not folder.exists():
+        os.rename(inside, folder)
+        return
+    earlier = inside.with_name(inside.name + "-earlier")
+    os.rename(folder, earlier)
+    try:
+        os.rename(inside, folder)
+    except OSError:
+        os.rename(earlier, folder)
+        raise
+    shutil.rmtree(earlier, ignore_errors=True)
+
+
+def _without_unused_levels(table):
+    """A level that no synthetic record has may be the name of a single person's place."""
+    categories = [name for name, dtype in table.dtypes.items() if isinstance(dtype, pd.CategoricalDtype)]
+    return table.assign(**{name: table[name].cat.remove_unused_categories() for name in categories})
+
+
+def _cautions(synthetic, observed, keys, holdout, report, model):
+    """What crosses a threshold, in plain words. With a hold-out, what is found about its people, too, gives nobody away."""
+    found, n, known = [], len(synthetic), ", ".join(keys)
+    count, target = report.uniques.replicated_uniques, report.targets.index[0]
+    certain, dominant = report.targets["DiSCO"].iloc[0], report.targets["dominant"].iloc[0]
+    count_others, certain_others, others = 0.0, 0.0, ("", "")
+    if holdout is not None:
+        scale = len(observed) / len(holdout)
+        count_others = scale * replicated_uniques(holdout, synthetic, keys).replicated_uniques
+        groups = {target: 5} if kind_of(observed[target]) in NUMBER_LIKE and observed[target].nunique() > 20 else None
+        certain_others = disclosure(holdout, synthetic, keys, target, groups).DiSCO
+        others = (
+            f" (of as many people who were not in the data: {count_others:.0f})",
+            f" (of people who were not in the data: {certain_others:.1f} %)",
+        )
+    if count - count_others > LIMITS["replicated uniques"] * n:
+        found.append(
+            f"{count:,} of {n:,} synthetic records have the {known} of exactly one person{others[0]}: take them out with without_replicated_uniques."
+        )
+    if certain - certain_others > LIMITS["DiSCO"] and not dominant:
+        found.append(
+            f"Who knows {known} of a person learns {target} for certain, and rightly, in {certain:.1f} % of the cases{others[1]}."
+        )
+    if report.distances.exact > LIMITS["copies"] * n:
+        found.append(
+            f"{report.distances.exact:,} synthetic records equal a person in every variable that can be compared."
+        )
+    if report.attacks is not None:
+        for attack in report.attacks.itertuples():
+            if attack.low > 0 and attack.excess > LIMITS["excess"]:
+                found.append(
+                    f"{attack.attack} succeeds {100 * attack.excess:.0f} points more often on people in the data than on others."
+                )
+    else:
+        found.append("No attack was played, because no people were set aside (holdout).")
+    if model.keeps_records:
+        found.append(
+            "The synthetic values are those of observed people, put together anew: see the table in disclosure.html."
+        )
+    return found
+
+
+def _text_of_script(model, synthetic, observed, name, source, seed, label, cautions):
+    """The script; a caution is added if it would not give this very table."""
+    if seed is None:
+        cautions.append("No seed was given, so the script makes another table from the same model.")
+    elif not model.sample(len(synthetic), rng=seed).equals(synthetic):
+        cautions.append(
+            "The table was changed after sampling, or drawn with another seed: the script makes another table."
+        )
+    return script(model, observed.columns, f"{name}.csv", source, seed, len(synthetic), "synthetic" if label else None)
+
+
+def _utility_page(observed, synthetic, formula, uses):
+    told = propensity(observed, synthetic)
+    single = table_utilities(observed, synthetic, way=1)["S_pMSE"]
+    parts = [
+        pages.paragraph(
+            "How much these data resemble the observed ones. This page shows measures and never the observed values. S_pMSE compares how the records are spread: "
+            "about 1 is what chance brings, below 3 is good, above 10 is bad."
+        ),
+        pages.paragraph(told.sentence),
+        pages.heading("What the data are good for"),
+        pages.table(
+            pd.DataFrame(
+                [(use, "yes" if yes else "no", LADDER[use]) for use, yes in uses.items()],
+                columns=["use", "supported", "tested by"],
+            ),
+            "Uses, from little to much",
+        ),
+        pages.heading("Pairs of variables"),
+        pages.picture(heat_map(table_utilities(observed, synthetic))),
+        pages.heading("Each variable by itself"),
+        pages.table(single.reset_index(), "S_pMSE of each variable, the worst first"),
+    ]
+    if formula and uses["run the script"]:
+        fit = compare_fit(formula, observed, synthetic)
+        parts += [pages.heading("A regression on both"), pages.paragraph(fit.sentence), pages.picture(forest(fit))]
+    return pages.page("Utility of the synthetic data", parts)
+
+
+def _disclosure_page(report, back, cautions):
+    parts = [pages.caution(one) for one in cautions] or [pages.paragraph("No threshold was crossed.")]
+    parts += [pages.heading("In plain words"), *(pages.paragraph(sentence) for sentence in report.sentences)]
+    parts.append(pages.heading("Values of single people"))
+    if back.empty:
+        parts.append(pages.paragraph("No synthetic record has a value that only one observed person has."))
+    else:
+        parts.append(
+            pages.paragraph(
+                "Values that exactly one observed person has, and that occur in the synthetic data. Whole numbers may occur by chance."
+            )
+        )
+        parts.append(
+            pages.table(
+                back.reset_index().rename(columns={"handed_on": "handed on"}),
+                "Values handed on, by variable",
+            )
+        )
+    parts.append(pages.heading("What the keys tell"))
+    shown = report.targets[["iS", "DiSCO", "Dorig", "TCAP", "baseCAPd"]].rename_axis("target").reset_index()
+    parts.append(pages.table(shown, "Attribute disclosure, in percent, the worst first"))
+    if report.attacks is not None:
+        parts += [
+            pages.heading("Attacks"),
+            pages.table(report.attacks, "Share of attacks that succeed, on people in the data and on others"),
+        ]
+    return pages.page("What the synthetic data give away", parts)
+
+
+def _write(path, text):
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _json(content):
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"

@@ -22,8 +22,6 @@ from workshop.release.make import make_release
 from workshop.release.rerun import rerun
 
 PairTimer(minutes=5)
-gifts = load("gifts")
-people, others = split(gifts, share=0.5, rng=2)
 
 # %% [markdown]
 # ## What can Alice share?
@@ -76,6 +74,7 @@ for_teacher, for_reviewer, for_company = check("7.1", **answers, for_company=for
 # were made, two pages with measures, the script (without any observed value), descriptions for machines, and checksums.
 
 # %%
+people, others = split(load("gifts"), share=0.5, rng=2)
 keys = ["age", "region", "household_size"]
 given = {"holdout": others, "formula": "np.log1p(gift_spending) ~ greenness", "seed": 1}
 given |= {"title": "Gifts between neighbours", "licence": "CC-BY-4.0", "overwrite": True}

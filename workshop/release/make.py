@@ -59,9 +59,8 @@ class Release:
         return "\n".join([f"{self.folder}: {len(self.files)} files.", *(f"Caution: {one}" for one in self.cautions)])
 
     def _repr_html_(self):
-        items = "".join(f"<li>{escape(name)}</li>" for name in self.files)
         cautions = "".join(f"<p><strong>Caution.</strong> {escape(one)}</p>" for one in self.cautions)
-        return f"<p>A release in {escape(str(self.folder))}:</p><ul>{items}</ul>{cautions}"
+        return f"<p>A release in the folder <strong>{escape(str(self.folder))}</strong>: {escape(', '.join(self.files))}.</p>{cautions}"
 
 
 def make_release(

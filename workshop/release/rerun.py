@@ -62,8 +62,8 @@ class SideBySide:
 
     def _repr_html_(self):
         cells = "".join(
-            f'<figure style="margin: 0 1em 0 0; max-width: 300px"><figcaption><strong>{escape(name)}</strong><br>{escape(one.sentence)}</figcaption>'
-            f'<img alt="{escape(name)}: usual gift spending in five groups of greenness; {escape(one.sentence)}" width="300" '
+            f'<figure style="flex: 1 1 180px; max-width: 320px; margin: 0 1em 0 0"><figcaption><strong>{escape(name)}</strong><br>{escape(one.sentence)}</figcaption>'
+            f'<img alt="{escape(name)}: usual gift spending in five groups of greenness; {escape(one.sentence)}" style="width: 100%" '
             f'src="data:image/png;base64,{base64.b64encode(one.figure).decode()}"></figure>'
             for name, one in self.made
         )

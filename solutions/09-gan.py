@@ -223,8 +223,8 @@ big.n_parameters
 watch_training(big, gifts, ["greenness", "gift_spending"], steps=10)
 
 # %% [markdown]
-# With more parameters than values, a network *can* learn records by heart. So `big.keeps_records` is True: publish its sample after you have
-# measured what it gives away (notebook 06), and never the network itself.
+# With more parameters than values, a network *can* learn records by heart. So `keeps_records` is True for every GAN: publish its sample after
+# you have measured what it gives away (notebook 06), and never the network itself.
 #
 # ## Three lines to remember
 #

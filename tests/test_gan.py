@@ -151,11 +151,17 @@ def test_going_on_is_the_same_as_never_having_stopped():
     pd.testing.assert_frame_equal(whole.sample(20, rng=1), halves.sample(20, rng=1))
 
 
-def test_a_million_parameters_are_counted_and_said_to_learn_by_heart():
-    model = GAN(hidden=700, steps=1).fit(GIFTS)
-    assert model.n_parameters > 1_000_000 and model.keeps_records
+def test_a_million_parameters_are_counted():
+    assert GAN(hidden=700, steps=1).fit(GIFTS).n_parameters > 1_000_000
     small = GAN(hidden=4, noise=2, steps=1).fit(GIFTS)
-    assert small.n_parameters == len(small.theta) and not small.keeps_records
+    assert small.n_parameters == len(small.theta) and small.keeps_records
+
+
+def test_more_records_than_are_made_at_once_are_made_in_parts(monkeypatch):
+    model = GAN(hidden=8, steps=5).fit(GIFTS)
+    monkeypatch.setattr("workshop.models.gan._AT_ONCE", 30)
+    drawn = model.sample(100, rng=1)
+    assert len(drawn) == 100 and not drawn.head(30).equals(drawn.iloc[30:60].reset_index(drop=True))
 
 
 def test_no_number_of_a_person_is_kept_as_it_is():

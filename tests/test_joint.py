@@ -150,10 +150,16 @@ def test_the_model_is_a_recipe_and_a_page_of_correlations():
 
 
 def test_no_value_of_a_person_is_in_a_protected_copula():
-    planted = pd.concat([GIFTS, GIFTS.iloc[[0]].assign(first_name="Zebulon-Canary", income=98_765_432.0)])
+    planted = pd.concat(
+        [GIFTS, GIFTS.iloc[[0]].assign(first_name="Zebulon-Canary", region="Atlantis", income=98_765_432.0)]
+    )
     model = GaussianCopula(privacy=11).fit(planted)
     kept = " ".join(map(str, model.theta["value"])) + model.sample(5000, rng=1).to_csv()
     assert "Zebulon" not in kept and "98765432" not in kept
+    assert "Atlantis" not in repr(vars(model)) and "Atlantis" not in kept
+    # Nothing in the model is as long as the table.
+    for margin in model.margins_.values():
+        assert margin.values is None and len(margin.order or ()) < 200
 
 
 @pytest.mark.parametrize(

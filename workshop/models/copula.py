@@ -5,6 +5,8 @@ normal number z that nobody sees, and the zs go together as correlations say. A 
 the bell curve between two thresholds; a missing value has a z of its own. So a copula is a metadata recipe with one page of correlations added.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from scipy import special
@@ -14,6 +16,7 @@ from workshop.models.base import GenerativeModel
 from workshop.models.encoding import Code
 from workshop.models.metadata import Metadata
 from workshop.models.predictors import MOST_INDICATORS, Predictors
+from workshop.models.variable import Variable
 from workshop.settings import whole
 from workshop.table import LABEL_LIKE, NUMBER_LIKE
 
@@ -79,19 +82,19 @@ class GaussianCopula(GenerativeModel):
         table, rng = table.reset_index(drop=True), np.random.default_rng(self.random_state)
         self.recipe_ = Metadata(self.families, self.privacy).fit(table)
         self.remarks_ = list(self.recipe_.remarks_)
-        self.margins_ = _margins(table, self.recipe_, self.marginals == "empirical")
-        self.orders_ = {
-            name: margin.order_of_labels for name, margin in self.margins_.items() if margin.code.kind == "categorical"
-        }
-        low, high, names = _stretches(self.margins_)
+        joining = _joining(table, self.recipe_)
+        low, high, names = _stretches(joining)
         thresholds = {
-            (names.index(name), names.index(missing_name(name))): special.ndtri(1 - margin.variable.missing)
-            for name, margin in self.margins_.items()
+            (names.index(name), names.index(missing_name(name))): special.ndtri(1 - one.variable.missing)
+            for name, one in joining.items()
             if missing_name(name) in names
         }
         some = rng.permutation(len(low))[:MOST_RECORDS]
         found = learn_correlation(low[some], high[some], rng, self.rounds, thresholds)
         self.correlation_ = pd.DataFrame(found, names, names)
+        # Only what is needed to sample is kept; the observed records are not.
+        self.margins_ = {name: one.margin(self.marginals == "empirical") for name, one in joining.items()}
+        self.orders_ = {name: one.labels for name, one in self.margins_.items() if one.variable.kind == "categorical"}
 
     def _sample(self, n, rng):
         columns = {}
@@ -104,11 +107,11 @@ class GaussianCopula(GenerativeModel):
                 continue
             of_missing = missing_name(name)
             if of_missing not in hidden:
-                columns[name] = margin.values(hidden[name])
+                columns[name] = margin.draw(hidden[name])
                 continue
             threshold = special.ndtri(1 - variable.missing)
             curve = _among_present(self.correlation_.loc[name, of_missing], threshold)
-            columns[name] = margin.values(np.interp(hidden[name], *curve)).mask(hidden[of_missing] > threshold)
+            columns[name] = margin.draw(np.interp(hidden[name], *curve)).mask(hidden[of_missing] > threshold)
         return pd.DataFrame(columns, index=pd.RangeIndex(n))
 
     def _theta(self):
@@ -232,21 +235,20 @@ def _unit_diagonal(matrix):
     return found
 
 
-def _margins(table, recipe, empirical):
+def _joining(table, recipe):
     """What joins the copula: every variable with different numbers or labels. Keys, texts and constants stand by themselves."""
-    margins = {}
+    joining = {}
     for name, variable in recipe.variables_.items():
-        series = table[name]
         joins = (
             isinstance(variable.family, counts.Multinoulli)
             if variable.kind in LABEL_LIKE
-            else (variable.kind in NUMBER_LIKE and not isinstance(variable.family, families.Constant))
+            else variable.kind in NUMBER_LIKE and not isinstance(variable.family, families.Constant)
         )
         if joins and variable.missing < 1:
-            code = Code.of(series, heaps=[])
-            margins[name] = Margin(code, code.encode(series), variable, empirical)
-    scores = {name: margin.scores() for name, margin in margins.items() if margin.code.kind != "categorical"}
-    nominal = {name: margin.column.states for name, margin in margins.items() if margin.code.kind == "categorical"}
+            code = Code.of(table[name], heaps=[])
+            joining[name] = Observed(code, code.encode(table[name]), variable)
+    scores = {name: one.scores() for name, one in joining.items() if one.code.kind != "categorical"}
+    nominal = {name: one.column.states for name, one in joining.items() if one.code.kind == "categorical"}
     for name in nominal:
         others = [*scores.values()] + [
             np.equal.outer(states, np.unique(states)[1 : MOST_INDICATORS + 1])
@@ -254,12 +256,12 @@ def _margins(table, recipe, empirical):
             if other != name
         ]
         if others:
-            margins[name].put_in_order(np.column_stack(others).astype(float))
-    return margins
+            joining[name].put_in_order(np.column_stack(others).astype(float))
+    return joining
 
 
-class Margin:
-    """One variable between the bell curve and its own values.
+class Observed:
+    """One variable while the correlations are learned, with the values of all records.
 
     Parameters
     ----------
@@ -268,23 +270,20 @@ class Margin:
         The observed values.
     variable : Variable
         Its line of the recipe.
-    empirical : bool
-        Whether numbers come from the observed ones.
     """
 
-    def __init__(self, code, column, variable, empirical):
+    def __init__(self, code, column, variable):
         self.code, self.column, self.variable = code, column, variable
         self.there = column.states != code.missing if code.missing is not None else np.ones(len(column), dtype=bool)
         self.place = np.arange(code.n_levels)  # of each label among the labels
-        self.sorted = np.sort(column.numbers[self.there]) if empirical and code.has_numbers else None
 
-    @property
-    def n_kept(self):
-        return 0 if self.sorted is None else len(np.unique(self.sorted))
-
-    @property
-    def order_of_labels(self):
-        return [self.code.levels.iloc[state] for state in np.argsort(self.place)]
+    def margin(self, empirical):
+        """What is kept of it."""
+        if self.code.has_numbers:
+            return Margin(self.variable, values=np.sort(self.column.numbers[self.there]) if empirical else None)
+        labels = self.variable.family.labels
+        place = {self.code.levels.iloc[state]: place for state, place in enumerate(self.place)}
+        return Margin(self.variable, order=sorted(range(len(labels)), key=lambda number: place[labels[number]]))
 
     def put_in_order(self, others):
         """The labels of a nominal variable in the order of their means on the others, along the axis where these differ most."""
@@ -318,19 +317,46 @@ class Margin:
         low, high = self.stretches()
         return special.ndtri((special.ndtr(low) + special.ndtr(high)) / 2)
 
-    def values(self, hidden):
+
+@dataclass(frozen=True)
+class Margin:
+    """One variable between the bell curve and its own values.
+
+    Attributes
+    ----------
+    variable : Variable
+        Its line of the recipe.
+    order : list of int or None
+        The numbers of the labels, in the order in which they lie under the bell curve.
+    values : numpy.ndarray or None
+        The observed numbers in order, where marginals are empirical.
+    """
+
+    variable: Variable
+    order: list | None = None
+    values: np.ndarray | None = None
+
+    @property
+    def n_kept(self):
+        """How many different observed numbers it holds."""
+        return 0 if self.values is None else len(np.unique(self.values))
+
+    @property
+    def labels(self):
+        """The labels in their order."""
+        return [self.variable.family.labels[number] for number in self.order]
+
+    def draw(self, hidden):
         """Normal numbers as values of the variable."""
         variable, shares = self.variable, special.ndtr(hidden)
-        if self.sorted is not None:
-            last = len(self.sorted) - 1
-            return variable.values(self.sorted[np.minimum((shares * len(self.sorted)).astype(int), last)])
-        if self.code.has_numbers:
+        if self.values is not None:
+            last = len(self.values) - 1
+            return variable.values(self.values[np.minimum((shares * len(self.values)).astype(int), last)])
+        if self.order is None:
             return variable.values(quantiles(variable.family, hidden, variable.scale.whole))
-        labels = list(variable.family.labels)
-        place = {label: number for number, label in enumerate(self.order_of_labels)}
-        order = sorted(range(len(labels)), key=lambda number: place[labels[number]])
-        upto = np.cumsum(np.array(variable.family.probs)[order])
-        return variable.labels(np.array(order)[np.minimum(np.searchsorted(upto / upto[-1], shares), len(order) - 1)])
+        upto = np.cumsum(np.array(variable.family.probs)[self.order])
+        place = np.minimum(np.searchsorted(upto / upto[-1], shares), len(self.order) - 1)
+        return variable.labels(np.array(self.order)[place])
 
 
 def quantiles(family, hidden, as_whole=False):
@@ -372,12 +398,12 @@ def quantiles(family, hidden, as_whole=False):
     return np.interp(hidden, grid, high)
 
 
-def _stretches(margins):
+def _stretches(joining):
     """All hidden numbers: (low, high, names), the former of shape (n, d)."""
     columns = {}
-    for name, margin in margins.items():
-        columns[name] = margin.stretches()
-        of_missing = margin.missing_stretches()
+    for name, one in joining.items():
+        columns[name] = one.stretches()
+        of_missing = one.missing_stretches()
         if of_missing:
             columns[missing_name(name)] = of_missing
     if not columns:

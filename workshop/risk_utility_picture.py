@@ -3,11 +3,14 @@
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
+from scipy import optimize
 
 from workshop.figures import _STYLE, OBSERVED, SYNTHETIC, Picture
 
-#: Names closer together than this share of the height are pushed apart.
+#: Names stand at least so far apart, in units of utility.
 _LINE = 0.062
+#: Dots closer together than this share of the figure hide one another, so each tells what the others say, too.
+_NEAR = 0.018
 
 
 def draw(table, ladder, sentence):
@@ -31,18 +34,22 @@ def draw(table, ladder, sentence):
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(9.6, 4.6), layout="constrained")
         curve, squares = figure.subplots(1, 2, width_ratios=(1.5, 1))
-        _draw_curve(curve, table)
+        draw_curve(curve, table)
         _draw_ladder(squares, table, ladder)
         figure.canvas.draw()
+    places = curve.transData.transform(np.column_stack([100 * table.risk, table.utility]))
+    places = figure.transFigure.inverted().transform(places)
+    said = np.array([in_words(name, row, ladder) + "." for name, row in table.iterrows()])
     spots = []
-    for name, row in table.iterrows():
-        x, y = figure.transFigure.inverted().transform(curve.transData.transform((100 * row.risk, row.utility)))
-        spots.append((float(x), float(1 - y), in_words(name, row, ladder)))
+    for number, place in enumerate(places):
+        near = np.hypot(*(places - place).T) < _NEAR
+        near[number] = False
+        spots.append((float(place[0]), float(1 - place[1]), "\n".join([said[number], *said[near]])))
     return Picture(f"{sentence} {_reached(table, ladder)}", figure, tuple(spots))
 
 
-def _draw_curve(ax, table):
-    """The dots: risk across, utility up; the larger, the more parameters."""
+def draw_curve(ax, table):
+    """The dots: risk across, utility up; the larger, the more parameters. `table` is that of a `Tradeoff`."""
     errors = {"ecolor": "#777777", "elinewidth": 0.9, "fmt": "none", "zorder": 1}
     reach = table[["risk_error", "utility_error"]].fillna(0.0)
     ax.errorbar(100 * table.risk, table.utility, reach["utility_error"], 100 * reach["risk_error"], **errors)
@@ -62,13 +69,17 @@ def _draw_curve(ax, table):
 def _name_the_dots(ax, table, right):
     """Each name beside its dot, moved up or down where names would overlap."""
     left = table[table.risk * 100 < 0.6 * right].sort_values("utility")
-    last, column = -np.inf, (100 * left.risk.max() if len(left) else 0.0) + 0.07 * right
-    for name, row in left.iterrows():
-        last = max(row.utility, last + _LINE)
+    # On small axes a line of text takes a larger share of the height.
+    tall = 72 * ax.figure.get_figheight() * ax.get_position().height
+    line = max(_LINE, 13 / tall * np.ptp(ax.get_ylim()))
+    column, steps = (100 * left.risk.max() if len(left) else 0.0) + 0.07 * right, line * np.arange(len(left))
+    # As near to the dots as a column of names that keep their distance can be.
+    heights = np.maximum(optimize.isotonic_regression(left.utility - steps).x, -0.04) + steps if len(left) else ()
+    for (name, row), height in zip(left.iterrows(), heights, strict=True):
         ax.annotate(
             name,
             (100 * row.risk, row.utility),
-            (column, last),
+            (column, height),
             va="center",
             fontsize=10,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
@@ -109,9 +120,10 @@ def _draw_ladder(ax, table, ladder):
 def in_words(name, row, ladder):
     """One dot in words."""
     top = list(ladder)[int(row.rung) - 1] if row.rung else "nothing"
+    overlap = "" if np.isnan(row.overlap) else f", overlap of intervals {row.overlap:.2f}"
     return (
-        f"{name}: utility {row.utility:.2f} (area {row.auc:.2f}, S_pMSE {row.S_pMSE:.1f}), risk {100 * row.risk:.1f} points, "
-        f"{row.n_parameters:,.0f} parameters; good for up to: {top}"
+        f"{name}: utility {row.utility:.2f}, risk {100 * row.risk:.1f} points, {row.n_parameters:,.0f} parameters; good for up to: {top} "
+        f"(area under the curve {row.auc:.2f}, S_pMSE {row.S_pMSE:.1f}{overlap})"
     )
 
 

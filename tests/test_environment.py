@@ -95,6 +95,7 @@ def test_a_file_imports_only_from_floors_below_it():
         "risk_utility",
         "release",
         "reset",
+        "update",
         "health",
         "lab",
         "exercises",

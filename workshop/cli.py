@@ -1,4 +1,4 @@
-"""The command for everyday use: workshop lab | doctor | reset NN | synthesize FILE."""
+"""The command for everyday use: workshop lab | doctor | reset NN | update | synthesize FILE."""
 
 import argparse
 import importlib.metadata
@@ -40,6 +40,9 @@ def _parser():
     reset = commands.add_parser("reset", help="bring a notebook back fresh; yours is kept beside it")
     reset.add_argument("number", metavar="NN", help="such as 01, or all")
     reset.set_defaults(run=_reset)
+
+    update = commands.add_parser("update", help="bring in new lessons; notebooks that you changed stay as they are")
+    update.set_defaults(run=_update)
 
     synthesize = commands.add_parser("synthesize", help="make a synthetic version of a table")
     synthesize.add_argument(
@@ -100,6 +103,12 @@ def _reset(options):
     folder = find_notebooks(Path.cwd())
     for number in lessons() if options.number == "all" else [options.number]:
         print(reset(number, folder))
+
+
+def _update(options):
+    from workshop.update import update
+
+    print(update(Path.cwd()))
 
 
 def _synthesize(options):

@@ -8,7 +8,7 @@ import sys
 import webbrowser
 from pathlib import Path
 
-from workshop.reset import lessons, reset
+from workshop.reset import lessons, rescue, reset
 
 FIRST = "00-start-here.ipynb"
 
@@ -31,6 +31,8 @@ def open_lab(browser=True, port=None, start=None):
         JupyterLab's exit code (on Windows; elsewhere JupyterLab takes the place of this process).
     """
     folder = find_notebooks(start or Path.cwd())
+    for sentence in rescue(folder):
+        print(sentence)
     port, token = port or free_port(), secrets.token_hex(16)
     address = f"http://127.0.0.1:{port}/lab/tree/notebooks/{FIRST}?token={token}"
     shown = browser and has_display()

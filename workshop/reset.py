@@ -4,6 +4,7 @@ The pristine notebooks travel inside the package. The learner's own is copied fi
 pristine one take its place, in one step, so that at no moment is there half a notebook or none.
 """
 
+import json
 import os
 import shutil
 import tempfile
@@ -49,13 +50,47 @@ def reset(number, folder="notebooks", pristine=PRISTINE):
     fresh, mine = known[number], Path(folder) / known[number].name
     if mine.exists() and mine.read_bytes() == fresh.read_bytes():
         return f"{mine.name} is as fresh as it can be; nothing was changed."
-    kept = _copy_beside(mine) if mine.exists() else None
+    kept = copy_beside(mine) if mine.exists() else None
     mine.parent.mkdir(parents=True, exist_ok=True)
     _put_in_place(fresh, mine)
     return f"{mine.name} is fresh again." + (f" What you had is kept in {kept.name}." if kept else "")
 
 
-def _copy_beside(mine):
+def rescue(folder="notebooks"):
+    """Bring back notebooks that were cut off: Jupyter was killed, or the machine went down, in the middle of saving.
+
+    While it writes, Jupyter keeps the version before under the name .~NN-….ipynb. Where a notebook cannot be read and that version can, it takes
+    its place; the broken one is kept beside it.
+
+    Parameters
+    ----------
+    folder : str or pathlib.Path
+
+    Returns
+    -------
+    list of str
+        What was done, a sentence for each notebook.
+    """
+    said = []
+    for spare in sorted(Path(folder).glob(".~*.ipynb")):
+        mine = spare.with_name(spare.name.removeprefix(".~"))
+        if _is_notebook(spare) and not _is_notebook(mine):
+            kept = copy_beside(mine) if mine.exists() and mine.stat().st_size else None
+            os.replace(spare, mine)
+            beside = f" What was cut off is kept in {kept.name}." if kept else ""
+            said.append(f"{mine.name} was cut off while it was saved; the version before is back.{beside}")
+    return said
+
+
+def _is_notebook(path):
+    try:
+        return "cells" in json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, TypeError):
+        return False
+
+
+def copy_beside(mine):
+    """Copy a file to one of its own beside it, never over another; return where."""
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
     for attempt in range(1, 1000):
         kept = mine.with_name(f"{mine.stem}.mine-{stamp}{f'-{attempt}' if attempt > 1 else ''}{mine.suffix}")

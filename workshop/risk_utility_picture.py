@@ -36,7 +36,7 @@ def draw(table, ladder, sentence):
         curve, squares = figure.subplots(1, 2, width_ratios=(1.5, 1))
         draw_curve(curve, table)
         _draw_ladder(squares, table, ladder)
-        figure.canvas.draw()
+        figure.draw_without_rendering()
     places = curve.transData.transform(np.column_stack([100 * table.risk, table.utility]))
     places = figure.transFigure.inverted().transform(places)
     said = np.array([in_words(name, row, ladder) + "." for name, row in table.iterrows()])

@@ -6,6 +6,8 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
 
 from workshop.data import load
 from workshop.measures.attacks import split
@@ -125,9 +127,29 @@ def test_the_picture_says_everything_in_words_too():
     picture = KEPT.picture()
     html = picture._repr_html_()
     assert len(picture.spots) == len(MODELS) and all(0 < x < 1 and 0 < y < 1 for x, y, _ in picture.spots)
-    for name in MODELS:
-        assert name in picture.words and any(says.startswith(f"{name}: utility") for _, _, says in picture.spots)
-    assert html.count('tabindex="0"') == len(MODELS) and html.count("title=") == len(MODELS)
+    for name, (_, _, says) in zip(MODELS, picture.spots, strict=True):
+        assert name in picture.words and says.startswith(f"{name}: utility")
+    assert html.count('tabindex="0"') == html.count('aria-label="') == len(MODELS)
+
+
+def test_a_dot_tells_what_the_dots_under_it_say_too():
+    says = {says.split(":")[0]: says for _, _, says in KEPT.picture().spots}
+    assert "\nnormal: utility" in says["constant"] and "\nconstant: utility" in says["normal"]
+    assert "\n" not in says["bootstrap"]
+
+
+def test_names_and_dots_of_the_picture_do_not_overlap():
+    figure = KEPT.joined(Tradeoff(KEPT.runs[KEPT.runs["model"] == "GAN"].assign(model="mine"), {})).picture().figure
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    ax, renderer = figure.axes[0], canvas.get_renderer()
+    names = [Text.get_window_extent(text, renderer) for text in ax.texts]  # without the line to the dot
+    dots = ax.transData.transform(ax.collections[-1].get_offsets())
+    assert len(names) == len(dots) == len(MODELS) + 1
+    for number, name in enumerate(names):
+        assert not any(name.overlaps(other) for other in names[:number])
+        assert not any(name.contains(*dot) for dot in dots)
+        assert ax.get_window_extent(renderer).contains(name.x0, name.y0 + 3)
 
 
 def test_the_slider_goes_through_the_spectrum_and_moves_the_picture():
@@ -166,6 +188,8 @@ def test_training_is_shown_at_the_beginning_and_at_the_end(monkeypatch):
     assert "nothing is learned yet" in shown[0] and "step 12:" in shown[-1] and len(shown) == 2
     watch_training(model, PEOPLE, ["age", "greenness"], steps=5, every=0)
     assert "step 17:" in shown[-1] and len(shown) == 2 + 1 + 5
+    watch_training(model, PEOPLE, ["age", "greenness"], steps=30, every=1e-9)
+    assert len(shown) < 8 + 1 + 30, "slow pictures keep the network from learning"
     assert "loss of discriminator" in draw_training(model, PEOPLE, ["age", "greenness"]).words
 
 

@@ -48,6 +48,14 @@ _LEGEND = [
     Patch(facecolor=OBSERVED, alpha=0.5, label="observed"),
     Patch(label="synthetic", **_SYNTHETIC_BAR),
 ]
+#: A spot's words appear while the mouse rests on it or the keyboard is there. A page that does not allow styles shows none of it.
+_HOVER = """<style>
+.workshop-spot { position: absolute; width: 16px; height: 16px; margin: -8px 0 0 -8px; border-radius: 50%; }
+.workshop-spot:hover::after, .workshop-spot:focus::after { content: attr(aria-label); position: absolute; z-index: 9; left: 20px; top: -8px;
+  width: 250px; padding: 6px 9px; white-space: pre-line; font-size: 13px; line-height: 1.4; color: #222; background: #fff;
+  border: 1px solid #999; border-radius: 3px; box-shadow: 0 1px 5px #0004; pointer-events: none; }
+.workshop-spot-right:hover::after, .workshop-spot-right:focus::after { left: auto; right: 20px; }
+</style>"""
 
 
 @dataclass(frozen=True)
@@ -88,11 +96,13 @@ class Picture:
         return f'<div style="max-width: {width}px">{image}{words}</div>'
 
     def _hover(self):
-        where = "position: absolute; width: 22px; height: 22px; margin: -11px 0 0 -11px"
-        return "".join(
-            f'<span role="note" tabindex="0" aria-label="{escape(says)}" title="{escape(says)}" style="{where}; left: {x:.2%}; top: {y:.2%}"></span>'
+        """Over each spot a place that shows its words, towards the side where there is room."""
+        spots = "".join(
+            f'<span class="workshop-spot{" workshop-spot-right" * (x > 0.5)}" role="note" tabindex="0" aria-label="{escape(says)}" '
+            f'style="left: {x:.2%}; top: {y:.2%}"></span>'
             for x, y, says in self.spots
         )
+        return _HOVER + spots
 
 
 def compare_variable(observed, synthetic, kind=None, unit=None, ax=None):

@@ -7,12 +7,14 @@ import numpy as np
 from IPython.display import display
 from matplotlib.figure import Figure
 
+from workshop.clouds import MOST_RECORDS, draw_cloud, points, require_two_numbers
 from workshop.figures import _STYLE, OBSERVED, SYNTHETIC, Picture
 from workshop.settings import whole
-from workshop.table import TableError, as_table, kind_of
+from workshop.table import as_table
 
 _SEED = 1
-MOST_RECORDS = 1_000
+#: Looking must not keep the networks from learning: pictures take a tenth of the time at most.
+_LEARNING_TO_LOOKING = 9
 
 
 def watch_training(gan, table, pair, steps=None, every=1.0):
@@ -31,26 +33,29 @@ def watch_training(gan, table, pair, steps=None, every=1.0):
     steps : int, optional
         How many; the setting of the model if left out.
     every : float, default 1
-        Seconds from one picture to the next.
+        Seconds from one picture to the next, and more where pictures are slow; 0 shows every step.
     """
     table = as_table(table)
-    bad = [name for name in pair if name not in table or kind_of(table[name]) not in ("continuous", "discrete")]
-    if bad or len(set(pair)) != 2:
-        raise TableError(f"watch_training needs two columns of numbers; {(bad or list(pair))[0]!r} will not do.")
+    require_two_numbers(table, pair, "watch_training")
     steps = gan.steps if steps is None else steps
     whole(steps, "steps", 0)
     screen = display(draw_training(gan, table, pair), display_id=True)
-    goal, shown = len(gan.losses_) + steps, time.monotonic()
+    goal, due = len(gan.losses_) + steps, time.monotonic() + every
+
+    def look(model):
+        nonlocal due
+        start = time.monotonic()
+        screen.update(draw_training(model, table, pair))
+        end = time.monotonic()
+        due = end + (max(every, _LEARNING_TO_LOOKING * (end - start)) if every else 0)
 
     def watch(model):
-        nonlocal shown
-        if len(model.losses_) == goal or time.monotonic() - shown >= every:
-            screen.update(draw_training(model, table, pair))
-            shown = time.monotonic()
+        if len(model.losses_) == goal or time.monotonic() >= due:
+            look(model)
 
     gan.train(steps, watch=watch)
     if len(gan.losses_) < goal:
-        screen.update(draw_training(gan, table, pair))
+        look(gan)
 
 
 def draw_training(gan, table, pair):
@@ -66,8 +71,7 @@ def draw_training(gan, table, pair):
     -------
     Picture
     """
-    observed = table[list(pair)].to_numpy(dtype=float)[:MOST_RECORDS]
-    drawn = gan.sample(MOST_RECORDS, rng=_SEED)[list(pair)].to_numpy(dtype=float)
+    drawn = points(gan.sample(MOST_RECORDS, rng=_SEED), pair)
     steps = len(gan.losses_)
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(8.4, 3.6), layout="constrained")
@@ -92,16 +96,7 @@ def draw_training(gan, table, pair):
             losses.plot(np.linspace(0, steps, len(curve)), curve, color=look[0], linestyle=look[1], label=label)
         losses.set(xlabel="step", ylabel="loss", ylim=(0, 2.2), xlim=(0, max(steps, 1)))
         losses.legend(loc="upper right", ncols=2, fontsize=9)
-        view = np.nanpercentile(observed, [0, 98], axis=0)
-        room = 0.12 * (view[1] - view[0])
-        cloud.scatter(*observed.T, s=6, color=OBSERVED, alpha=0.35, linewidths=0, label="observed")
-        cloud.scatter(*drawn.T, s=11, marker="x", color=SYNTHETIC, linewidths=0.8, alpha=0.75, label="synthetic")
-        cloud.set(
-            xlim=(view[0, 0] - room[0], view[1, 0] + room[0]),
-            ylim=(view[0, 1] - room[1], view[1, 1] + room[1]),
-            xlabel=pair[0],
-            ylabel=pair[1],
-        )
+        draw_cloud(cloud, points(table, pair), drawn, pair)
         cloud.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, fontsize=9, markerscale=1.8)
         losses.set_title(f"step {steps:,}")
     last = np.array(gan.losses_[-100:]).mean(axis=0) if steps else (np.nan, np.nan)

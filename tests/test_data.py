@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 from workshop.data import load, read_table, write_table
-from workshop.delimited import MISSING, MISSING_AMONG_VALUES, recognise
+from workshop.recognition import MISSING, MISSING_AMONG_VALUES, recognise
 from workshop.table import TableError, kind_of
 
 ENDINGS = [".csv", ".tsv", ".xlsx", ".parquet"]
@@ -451,8 +451,9 @@ def test_a_missing_file_and_a_folder_are_refused_in_words(tmp_path):
 )
 def test_a_missing_package_is_asked_for_by_name(tmp_path, monkeypatch, ending, package):
     monkeypatch.setitem(sys.modules, package, None)
+    beginning = {".xlsx": b"PK\x03\x04", ".parquet": b"PAR1"}.get(ending, b"x")
     with pytest.raises(ImportError, match=f"{ending} need the package {package}: run  pip install {package}  and try"):
-        read(tmp_path, b"x", f"t{ending}")
+        read(tmp_path, beginning, f"t{ending}")
 
 
 def test_a_file_is_not_replaced_unless_asked(tmp_path):

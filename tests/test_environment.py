@@ -81,7 +81,13 @@ def test_a_file_imports_only_from_floors_below_it():
     floors = [
         "table",
         "numeric",
+        "files",
+        "text_files",
+        "marks",
+        "recognition",
         "delimited",
+        "labelled",
+        "spreadsheets",
         "settings",
         "formulas",
         "data",

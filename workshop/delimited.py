@@ -1,35 +1,41 @@
-"""Tables in text files: csv and tsv.
+"""Tables in text files: csv and tsv, in their usual disguises.
 
-A text file says nothing about types, so they are read off the values: a column is a number, a date or yes/no only if *every*
-value in it is. When in doubt it stays text, because "0123" turned into 123 is lost for good and text can always be converted.
+A text file says nothing about types, separators or encodings: they are read off what stands in it (`text_files.py`, `recognition.py`,
+`marks.py`). Where its quotation marks and separators leave no doubt, pandas' own reader cuts it up; else Python's csv module, line by line,
+which can tell where something is wrong.
 """
 
 import csv
 import io
 import re
-from datetime import time
 from itertools import islice
 
 import numpy as np
 import pandas as pd
+from pandas.api import types
 
-from workshop.table import TableError
+from workshop.marks import comma_is_decimal, marks_of
+from workshop.recognition import distinct, given_values, recognise_distinct
+from workshop.table import TableError, kind_of
+from workshop.text_files import read_text
 
-#: Missing in every column: nothing at all, and R's NA.
-MISSING = frozenset(["", "NA"])
-#: Missing too, but only beside numbers, dates or yes/no. In a column of text these are words: people are called Nan and Null.
-MISSING_AMONG_VALUES = MISSING | {"N/A", "n/a", "#N/A", "NaN", "nan", "null", "NULL", "None", ".", "-"}
+#: A longer value is taken for a quotation mark that was never closed, and a longer line (in bytes) for no line of a table.
+LONGEST_VALUE, LONGEST_LINE = 10_000_000, 20_000_000
+_QUOTE, _NEWLINE, _RETURN = b'"\n\r'
+_ASKED = re.compile(rb'"?sep=([ -~\t])"?[,;\t]*\r?\n', re.IGNORECASE)
 
 
-def read_delimited(path, delimiters):
+def read_delimited(path, delimiters, encoding=None):
     """A csv or tsv file as a table.
 
     Parameters
     ----------
     path : pathlib.Path
     delimiters : str
-        The characters that may separate the values; the one that suits the first lines is taken. Beside ";" numbers may
-        have a decimal comma.
+        The characters that may separate the values; the one that suits the first lines is taken, or the one that Excel's line "sep=;" names.
+        Beside ";" numbers may have a decimal comma.
+    encoding : str, optional
+        Read off the file if left out.
 
     Returns
     -------
@@ -40,21 +46,14 @@ def read_delimited(path, delimiters):
     TableError
         If the file is not text, or its lines do not all have the same number of values.
     """
-    text, file = _decode(path), path.name
-    delimiter = _sniff(text, delimiters)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        names = next(filter(None, lines), [])
-        records = [_checked(line, names, lines.line_num, file) for line in lines if line]
-    except csv.Error as cause:
-        raise TableError(
-            f"Line {lines.line_num} of '{file}' cannot be read ({cause}): "
-            "look for a quotation mark that is opened and never closed."
-        ) from cause
-    columns = list(zip(*records, strict=True)) or [()] * len(names)
-    del records
-    comma = delimiter == ";" and any(_has_decimal_comma(cells) for cells in columns)
-    return named_table(names, [recognise(cells, decimal="," if comma else ".") for cells in columns])
+    text, file = read_text(path, encoding), path.name
+    asked = _ASKED.match(text)
+    skipped, text = (1, text[asked.end() :]) if asked else (0, text)
+    if not text.strip(b"\r\n"):
+        return named_table([], [])
+    delimiter = asked.group(1).decode() if asked else _sniff(text, delimiters)
+    names, columns = _quick(text, delimiter) or _careful(text, delimiter, file, skipped)
+    return named_table(names, _recognised(columns, delimiter))
 
 
 def named_table(names, columns):
@@ -73,7 +72,7 @@ def named_table(names, columns):
             name = f"Unnamed: {number}"
         if name in kept:
             raise TableError(
-                f"The column name '{name}' occurs more than once in the first line of the file: rename one of them."
+                f"The column name '{name[:60]}' occurs more than once in the first line of the file: rename one of them."
             )
         kept[name] = column
     if not kept:
@@ -81,81 +80,121 @@ def named_table(names, columns):
     return pd.DataFrame(kept)
 
 
-def recognise(cells, decimal=".", among=None):
-    """Text becomes what all of it is: whole numbers, numbers, yes/no, dates, times, durations, or else text.
+def _recognised(columns, delimiter):
+    """Each column as what it is. All numbers of a file have the same decimal mark, but for those that leave no doubt by themselves."""
+    parts = [distinct(column) for column in columns]
+    values = [given_values(cells) for _, cells in parts]
+    comma = delimiter != "," and any(comma_is_decimal(column, delimiter == ";") for column in values)
+    usual = ("," if comma else ".", "")
+    return [
+        recognise_distinct(place, cells, *(marks_of(column) or usual))
+        for (place, cells), column in zip(parts, values, strict=True)
+    ]
 
-    Parameters
-    ----------
-    cells : sequence of str
-        One column.
-    decimal : "." or ","
-        The decimal mark of the numbers.
-    among : set of str, optional
-        The only kinds to look for, out of "whole", "number", "boolean", "date", "zoned", "time", "duration".
 
-    Returns
-    -------
-    pandas.Series
-        Whole numbers beside missing values are float64, as everywhere in pandas, and yes/no is "boolean".
+def _quick(text, delimiter):
+    """(names, columns) where every line has as many values as the first and no quotation mark stands at an odd place; else None.
 
-    Examples
-    --------
-    >>> recognise(["1", "", "3"]).tolist()
-    [1.0, nan, 3.0]
-    >>> recognise(["0123", "4567"]).tolist()
-    ['0123', '4567']
-    >>> recognise(["2025-06-01", "None"]).isna().tolist()
-    [False, True]
-    >>> recognise(["Ann", "None"]).isna().tolist()
-    [False, False]
+    Only then do pandas' reader, which forgives much, and the csv module, which does not, read the same.
     """
-    # What stands there a thousand times is looked at once.
-    place, cells = pd.factorize(np.array(cells, dtype=object))
-    return _recognise(cells, decimal, among).take(place).reset_index(drop=True)
-
-
-def _recognise(cells, decimal, among):
-    words = [cell.strip() for cell in cells]
-    given = np.array([word not in MISSING_AMONG_VALUES for word in words], dtype=bool)
-    values = [word for word, is_given in zip(words, given, strict=True) if is_given]
-    for kind, (pattern, convert) in _PATTERNS.items():
-        pattern = _with_comma(pattern) if decimal == "," and kind == "number" else pattern
-        if values and (among is None or kind in among) and all(map(pattern.fullmatch, values)):
-            try:
-                return _spread(convert(np.array(values, dtype=object)), given)
-            except (ValueError, OverflowError):
-                continue  # it only looked like one: 30 February, or more digits than a number can hold
-    given = np.array([cell not in MISSING for cell in cells], dtype=bool)
-    if not given.any():
-        return pd.Series(np.full(len(cells), np.nan))
-    return pd.Series(cells).where(given)
-
-
-def _decode(path):
-    raw = path.read_bytes()
-    likely = "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    for encoding in (likely, "cp1252"):
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise TableError(
-        f"'{path.name}' does not hold plain text, so it is no {path.suffix} file: open it in the program it came from and save it as csv (UTF-8)."
+    letters = np.frombuffer(text, np.uint8)
+    inside = _inside_quotes(letters, delimiter)
+    if inside is None:
+        return None
+    returns = letters == _RETURN
+    returns[:-1] &= letters[1:] != _NEWLINE  # of "\r\n" the second is the end of the line
+    ends = np.flatnonzero(((letters == _NEWLINE) | returns) & ~inside)
+    ends = ends if len(ends) and ends[-1] == len(letters) - 1 else np.append(ends, len(letters))
+    marks = np.flatnonzero((letters == ord(delimiter)) & ~inside)
+    widths = np.diff(np.searchsorted(marks, ends), prepend=0) + 1
+    starts = np.append(0, ends[:-1] + 1)
+    lengths = ends - starts
+    blank = (lengths == 0) | ((lengths == 1) & (letters[starts.clip(max=len(letters) - 1)] == _RETURN))
+    if blank.all() or lengths.max() > LONGEST_LINE:
+        return None
+    head = int(np.argmin(blank))
+    if (widths[~blank] != widths[head]).any():
+        return None
+    names = next(csv.reader([text[starts[head] : ends[head]].decode()], delimiter=delimiter))
+    rows = ~blank[head + 1 :]
+    if len(names) != widths[head]:
+        return None
+    if not rows.any():
+        return names, [()] * len(names)
+    table = pd.read_csv(
+        io.BytesIO(text[ends[head] + 1 :]),
+        sep=delimiter,
+        header=None,
+        names=range(len(names)),
+        index_col=False,
+        dtype=object,
+        na_filter=False,
+        skip_blank_lines=False,
+        low_memory=False,
     )
+    if len(table) != len(rows):
+        return None
+    table = table if rows.all() else table[rows]
+    return names, [table[column].to_numpy() for column in table]
+
+
+def _inside_quotes(letters, delimiter):
+    """Which letters stand between quotation marks; None if a mark stands where it has no business."""
+    quotes = letters == _QUOTE
+    if not quotes.any():
+        return quotes
+    inside = np.bitwise_xor.accumulate(quotes)
+    if inside[-1]:
+        return None
+    border = (letters == ord(delimiter)) | (letters == _NEWLINE) | (letters == _RETURN) | quotes
+    before, after = np.append(True, border[:-1]), np.append(border[1:], True)
+    opening, closing = quotes & inside, quotes & ~inside
+    return inside if before[opening].all() and after[closing].all() else None
+
+
+def _careful(text, delimiter, file, skipped=0):
+    """(names, columns) by the csv module; what is wrong is said with its line."""
+    usual = csv.field_size_limit(LONGEST_VALUE)
+    names, records, done = [], [], skipped
+    lines = csv.reader(_lines(text, file, skipped), delimiter=delimiter, strict=True)
+    try:
+        for line in lines:
+            done = lines.line_num + skipped
+            if line and not names:
+                names = line
+            elif line:
+                records.append(_checked(line, names, done, file))
+    except csv.Error as cause:
+        why = cause if "expected after" in str(cause) else "a quotation mark is never closed"
+        raise TableError(
+            f"Line {done + 1} of '{file}' cannot be read ({why}): look for a quotation mark that is opened and never closed, or stands in a text "
+            "without being doubled."
+        ) from cause
+    finally:
+        csv.field_size_limit(usual)
+    return names, list(zip(*records, strict=True)) or [()] * len(names)
+
+
+def _lines(text, file, skipped):
+    for number, line in enumerate(io.TextIOWrapper(io.BytesIO(text), "utf-8", newline=""), start=1 + skipped):
+        if len(line) > LONGEST_LINE:
+            raise TableError(
+                f"Line {number} of '{file}' is {len(line) / 1e6:,.0f} million letters long: this is no table, or its lines do not end where they should."
+            )
+        yield line
 
 
 def _sniff(text, delimiters):
     """The delimiter that cuts the first lines into the same number of values, and into the most."""
+    beginning = text[:100_000].decode(errors="ignore")
 
     def fit(delimiter):
         try:
-            lines = csv.reader(io.StringIO(text[:100_000], newline=""), delimiter=delimiter)
+            lines = csv.reader(io.StringIO(beginning, newline=""), delimiter=delimiter)
             widths = [len(line) for line in islice(lines, 50) if line]
         except csv.Error:
             return False, 1
-        widths = widths[:-1] if len(text) > 100_000 else widths  # the last line may be cut short
+        widths = widths[:-1] if len(text) > 100_000 and len(widths) > 1 else widths  # the last line may be cut short
         return len(set(widths)) == 1 and widths[0] > 1, widths[0] if widths else 1
 
     return max(delimiters, key=fit)
@@ -171,57 +210,21 @@ def _checked(line, names, number, file):
     return line
 
 
-def _has_decimal_comma(cells):
-    values = [word for word in map(str.strip, cells) if word not in MISSING_AMONG_VALUES]
-    return any("," in value for value in values) and all(map(_with_comma(_PATTERNS["number"][0]).fullmatch, values))
+def write_delimited(table, path, delimiter=","):
+    text = table.assign(**{name: _as_text(table[name]) for name in table})
+    written = text.to_csv(index=False, sep=delimiter, lineterminator="\n")
+    if "\r" in written:
+        # A lone carriage return inside a text is put between quotation marks only if it is part of the line's end.
+        written = text.to_csv(index=False, sep=delimiter, lineterminator="\r\n")
+    path.write_bytes(written.encode())
 
 
-def _with_comma(pattern):
-    return re.compile(pattern.pattern.replace(r"\.", ","))
-
-
-def _spread(values, given):
-    """Put the values where they were given, and missing values elsewhere."""
-    values = pd.Series(values)
-    if not given.all():
-        # A float holds 15 digits of a long number for certain; pandas' own Int64 holds them all.
-        long = values.dtype == "int64" and values.abs().max() > 2**53
-        values = values.astype("Int64" if long else "boolean" if values.dtype == bool else values.dtype)
-    return values.set_axis(np.flatnonzero(given)).reindex(range(len(given)))
-
-
-def _to_numbers(values):
-    numbers = np.array([value.replace(",", ".") for value in values]).astype(float)
-    if not np.isfinite(numbers).any():
-        raise ValueError("a column of nothing but 'inf' holds words")
-    return numbers
-
-
-def _to_times(values):
-    return np.array([time.fromisoformat(value) for value in values], dtype=object)
-
-
-def _to_moments(values):
-    # Not pandas' own reader: on pandas 2 that ends at the year 2262, and 9999 is a favourite "no end date".
-    return values.astype(f"datetime64[{'us' if max(map(len, values)) <= 26 else 'ns'}]")
-
-
-_DAY, _CLOCK = r"\d{4}-\d\d-\d\d", r"\d\d:\d\d(:\d\d(\.\d{1,9})?)?"
-#: What each kind looks like, and how it is converted; the first that suits every value is taken.
-#: No number begins with a plus (telephone numbers do) or with a zero before another digit (postcodes do),
-#: and a float cannot hold 17 digits before the point.
-_PATTERNS = {
-    "whole": (re.compile(r"-?(0|[1-9]\d*)", re.ASCII), lambda v: v.astype("int64")),
-    "number": (
-        re.compile(r"(?!-?\d{17})-?((0|[1-9]\d*)(\.\d*)?|\.\d+)([eE][-+]?\d+)?|[-+]?[Ii]nf", re.ASCII),
-        _to_numbers,
-    ),
-    "boolean": (re.compile("true|false|True|False|TRUE|FALSE"), lambda v: np.char.lower(v.astype(str)) == "true"),
-    "date": (re.compile(f"{_DAY}([ T]{_CLOCK})?", re.ASCII), _to_moments),
-    "zoned": (
-        re.compile(rf"{_DAY}[ T]{_CLOCK}(Z|[-+]\d\d:?\d\d)", re.ASCII),
-        lambda v: pd.to_datetime(v, utc=True, format="ISO8601"),
-    ),
-    "time": (re.compile(_CLOCK, re.ASCII), _to_times),
-    "duration": (re.compile(rf"-?\d+ days( \+?{_CLOCK})?", re.ASCII), pd.to_timedelta),
-}
+def _as_text(series):
+    """A variable as it stands in a csv, where not every type has its own text."""
+    kind = kind_of(series)
+    if kind in ("date", "datetime", "time", "duration"):
+        return series.astype(str).where(series.notna())
+    some_missing = 0 < series.isna().sum() < len(series)
+    if some_missing and kind != "continuous" and types.is_float_dtype(series.dtype) and series.abs().max() < 2**53:
+        return series.astype("Int64")  # 12 and not 12.0: it is a float only because pandas has missing values beside it
+    return series

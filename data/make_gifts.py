@@ -86,9 +86,9 @@ SPECIAL_REMARKS = [
 ]
 
 
-def make(n=N):
-    """The table: one row for each respondent. With another n, another sample from the same process."""
-    rng = np.random.default_rng(SEED)
+def make(n=N, seed=SEED):
+    """The table: one row for each respondent. With another n or seed, another sample from the same process."""
+    rng = np.random.default_rng(seed)
     age = np.floor(18 + 73 * rng.beta(1.7, 2.1, n)).astype(int)
     region = rng.choice(list(REGIONS), n, p=list(REGIONS.values()))
     score = rng.normal(EDUCATION_PER_YEAR_OF_AGE * (age - 50), 1)

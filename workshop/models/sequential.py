@@ -5,6 +5,7 @@ variable is drawn from a model given those drawn before it. The default model is
 All models are fitted to the observed data alone, and so side by side; only drawing must wait for the variables before.
 """
 
+import time
 from collections.abc import Mapping
 
 import joblib
@@ -319,7 +320,10 @@ class Sequential(GenerativeModel):
 
 
 def _fitted(step, observed, rows, rng, table):
-    return step.fit(observed, rows, rng, table)
+    started = time.perf_counter()
+    step.fit(observed, rows, rng, table)
+    step.seconds = time.perf_counter() - started
+    return step
 
 
 def _ruled(step, table):

@@ -27,6 +27,8 @@ class Step:
     ----------
     states, numbers : Method or None
         The model of the states, and that of the numbers; None where there is nothing to model.
+    seconds : float
+        What fitting took.
     """
 
     planned: Planned
@@ -36,6 +38,7 @@ class Step:
     numbers: Method | None = None
     smoother: Smoother | None = field(default=None, repr=False)
     kept: object = field(default=None, repr=False)
+    seconds: float = field(default=0.0, repr=False)
 
     @property
     def name(self):

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from workshop import GaussianCopula, MultivariateNormal, PairTimer, Sequential, check, load
+from workshop.clouds import compare_clouds
 from workshop.measures.tables import table_utility
 
 PairTimer(minutes=7)
@@ -114,7 +115,9 @@ mothers = rng.normal(family["mother"].mean(), family["mother"].std(), 20_000)
 line = family["daughter"].mean() + slope * (mothers - family["mother"].mean())
 steps = np.column_stack([mothers, line + rng.normal(0, rest_sd, 20_000)])
 tables = {"observed": family, "joint": joint, "step by step": steps}
-pd.DataFrame({name: np.cov(np.transpose(table))[0] for name, table in tables.items()}).round(1)
+names = ["variance of mothers", "covariance", "variance of daughters"]
+covariances = {name: np.cov(np.transpose(table)) for name, table in tables.items()}
+pd.DataFrame({name: cov[[0, 0, 1], [0, 1, 1]] for name, cov in covariances.items()}, names).round(1)
 
 # %% [markdown]
 # The same, but for chance. **For normal numbers a joint model and a chain of linear regressions are one model, written in two ways.** The
@@ -160,8 +163,9 @@ worlds = {name: pd.DataFrame({"x": x, "y": y}) for name, y in worlds.items()}
 # %% [markdown]
 # ### Exercise 8.3: what a copula loses
 #
-# **A drives.** Fit `GaussianCopula("empirical")` to each world, sample with `rng=1`, and compute the `.S_pMSE` of the pair with `table_utility`. Name
-# the worlds that are `lost` (S_pMSE above 3), as a list.
+# **A drives.** Fit `GaussianCopula("empirical")` to each world, sample with `rng=1`, and compute the `.S_pMSE` of the pair with `table_utility`: 1 is
+# chance (notebook 05). Name the worlds that are `lost` (S_pMSE above 3), as a list. ("empirical" takes each variable as it was observed, so that only
+# what goes together is on trial.)
 
 # %%
 lost = ...
@@ -194,6 +198,10 @@ lost = check("8.3", worlds=worlds, lost=lost)
 # </details>
 
 # %%
+copies = {name: GaussianCopula("empirical").fit(world).sample(rng=1) for name, world in worlds.items()}
+compare_clouds(worlds, copies)
+
+# %%
 models = {"normal": MultivariateNormal(), "copula": GaussianCopula("empirical")}
 models["trees"] = Sequential()
 found = pd.DataFrame(index=list(worlds), columns=list(models), dtype=float)
@@ -205,13 +213,13 @@ found.round(1)
 
 # %% [markdown]
 # The multivariate normal keeps lines. The copula keeps everything that only rises or only falls. Trees keep all four, because
-# each step may ask any question. **A joint model buys privacy and simplicity with an assumption about shape.**
+# each step may ask any question. **A simple joint model buys privacy with an assumption about shape.**
 #
 # ## Three lines to remember
 #
 # 1. A joint model says p(x, y) at once, a conditional one p(x) and then p(y | x); for normal numbers they are the same.
 # 2. A Gaussian copula is a recipe and a page of correlations: it keeps what rises or falls together, and no records.
-# 3. What goes down and up again, or depends on a third variable, needs a more flexible model.
+# 3. What goes down and up again, or both at once, needs a more flexible model.
 #
 # **To discuss:** could a privacy officer read a page of correlations? What would you tell them about it?
 #

@@ -106,13 +106,14 @@ moved_age, moved_income = check("10.2", **given, moved_age=moved_age, moved_inco
 
 # %%
 clipped = gifts["income"].dropna().clip(0, 200_000)
-moved = 200_000 / len(clipped)  # not everybody said what they earn
+moved = 200_000 / len(clipped)  # of those who said what they earn
 noisy_means = [laplace(clipped.mean(), moved, epsilon, rng) for epsilon in (0.01, 0.1, 1, 10)]
 names = ["ε = 0.01", "ε = 0.1", "ε = 1", "ε = 10", "truth"]
 pd.Series([*noisy_means, clipped.mean()], names).round(0)
 
 # %% [markdown]
-# Ottokar's 1,240,000 euro count as 200,000: the bound costs something, too.
+# Ottokar's 1,240,000 euro count as 200,000: the bound costs something, too. (How many said what they earn is taken as known here; where it is not,
+# it has to be asked with noise as well.)
 #
 # ## Why questions cost
 #
@@ -121,7 +122,8 @@ pd.Series([*noisy_means, clipped.mean()], names).round(0)
 
 # %%
 asked = laplace(np.full(1000, float(count)), 1, 0.5, rng)
-pd.Series({"truth": count, "one answer": asked[0], "mean of all": asked.mean()}).round(1)
+answers = {f"answer {i + 1}": asked[i] for i in range(4)}
+pd.Series({**answers, "mean of 1,000 answers": asked.mean(), "truth": count}).round(1)
 
 # %%
 purse = Accountant(epsilon=1.0)
@@ -225,14 +227,15 @@ for_strong, for_weak = check("10.4", gaps=gaps, for_strong=for_strong, for_weak=
 # </details>
 
 # %% [markdown]
-# Metadata can be private as well: noise goes to a mean, a standard deviation and a share of missing values, and the whole model is one page.
+# Metadata can be private as well: noise is added to a count, a sum and a sum of squares, from which follow the mean and the standard deviation. The whole
+# model is one page.
 
 # %%
 PrivateMetadata(epsilon=1, bounds=bounds, random_state=1).fit(table).theta.round(2)
 
 # %% [markdown]
-# These classes are for teaching: they draw noise with ordinary random numbers, which a determined attacker can exploit. For data that matter use a
-# library that was built and checked for it, such as OpenDP.
+# These classes are for teaching: they draw noise with ordinary random numbers, which a determined attacker can exploit, and whoever knows `random_state`
+# can take the noise away. For data that matter use a library that was built and checked for it, such as OpenDP.
 #
 # ## Three lines to remember
 #

@@ -16,7 +16,8 @@
 import numpy as np
 import pandas as pd
 
-from workshop import PairTimer, Sequential, check, combine, compare_fit, load
+from workshop import PairTimer, Sequential, check, compare_fit, load
+from workshop.intervals import draw_intervals
 from workshop.utility_pictures import forest
 
 PairTimer(minutes=8)
@@ -127,6 +128,13 @@ combined = check("11.2", means=means_5, variances=variances_5, truth=TRUTH, comb
 #
 # </details>
 
+# %%
+reach, middle = 1.96 * np.sqrt(variances), means_5.mean(axis=1)
+reach_5 = 1.96 * np.sqrt(variances_5.mean(axis=1) * 1.2)
+intervals = {"one table": (means - reach, means + reach)}
+intervals["five tables, combined"] = middle - reach_5, middle + reach_5
+draw_intervals(intervals, TRUTH)
+
 # %% [markdown]
 # The rule for every m, and what happens without it:
 
@@ -146,8 +154,8 @@ def coverages(m, readers=4000):
 pd.DataFrame({m: coverages(m) for m in (1, 2, 5, 20)}).T.rename_axis("m").round(3)
 
 # %% [markdown]
-# With the rule 95 % is 95 %. What more tables buy is shorter intervals, and from five on hardly anything. (Each table is one more chance for
-# an attacker, too.)
+# With the rule 95 % is 95 %, but for chance. What more tables buy is shorter intervals, and from five on little. (Each table is one more chance for an
+# attacker, too.)
 #
 # ## Alice's regression, from five tables
 #
@@ -196,10 +204,10 @@ estimate, se = check("11.3", **given, estimate=estimate, se=se)
 
 # %% [markdown]
 # The rule takes care of chance, not of a wrong model: intervals around the wrong number keep no promise. Utility (notebook 05) comes first.
-# `combine(..., about="sample")` answers another question: what would the *observed* data have given? Then only v / m counts.
+# `fit.combined("sample")` answers another question: what would the *observed* data have given? Then only v / m counts.
 
 # %%
-combine(fit.estimates, fit.variances, about="sample").round(4)
+fit.combined("sample").round(4)
 
 # %% [markdown]
 # ## Three lines to remember

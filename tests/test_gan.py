@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from jupyter_client.manager import start_new_kernel
 from scipy import optimize, stats
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from workshop.data import load
 from workshop.measures.propensity import propensity
@@ -149,6 +150,19 @@ def test_going_on_is_the_same_as_never_having_stopped():
     halves = GAN(hidden=8, steps=10).fit(GIFTS).train(20)
     assert whole.losses_ == halves.losses_
     pd.testing.assert_frame_equal(whole.sample(20, rng=1), halves.sample(20, rng=1))
+
+
+def test_a_small_network_learns_on_one_core_and_leaves_the_others_as_they_were():
+    def cores():
+        return {one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"}
+
+    seen = []
+    with threadpool_limits(2, "blas"):
+        before = cores()
+        GAN(hidden=8, steps=0).fit(GIFTS).train(1, watch=lambda model: seen.append(cores()))
+        assert seen == [{1}] and cores() == before
+        GAN(hidden=400, batch=8, steps=0).fit(GIFTS).train(1, watch=lambda model: seen.append(cores()))
+    assert seen[1] == before
 
 
 def test_a_million_parameters_are_counted():

@@ -3,6 +3,7 @@
 import matplotlib as mpl
 import matplotlib.ticker
 import numpy as np
+import pandas as pd  # noqa: F401
 from matplotlib.figure import Figure
 
 from workshop.figures import _STYLE, OBSERVED, SYNTHETIC, Picture
@@ -10,6 +11,8 @@ from workshop.table import TableError, kind_of
 
 #: More points than these only hide one another.
 MOST_RECORDS = 1_000
+#: The same for a small picture among several.
+_FEW = 400
 
 
 def require_two_numbers(table, pair, asked_by):
@@ -63,6 +66,12 @@ def compare_clouds(observed, synthetic):
     Returns
     -------
     Picture
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"x": [1, 2, 3], "y": [1, 4, 9]})
+    >>> compare_clouds({"growing": table}, {"growing": table[::-1]})
+    Correlation of ranks: growing 1.00 observed, 1.00 synthetic.
     """
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(2.4 * len(observed), 2.8), layout="constrained")
@@ -70,7 +79,8 @@ def compare_clouds(observed, synthetic):
         for ax, (name, table) in zip(axes, observed.items(), strict=True):
             pair = list(table)[:2]
             require_two_numbers(table, pair, "compare_clouds")
-            clouds = draw_cloud(ax, points(table, pair), points(synthetic[name], pair), pair)
+            few = slice(_FEW)
+            clouds = draw_cloud(ax, points(table, pair)[few], points(synthetic[name], pair)[few], pair)
             ax.set_title(name)
         figure.legend(handles=clouds, loc="outside upper center", ncols=2, markerscale=2)
     ranks = {name: [float(one[name].corr("spearman").iloc[0, 1]) for one in (observed, synthetic)] for name in observed}

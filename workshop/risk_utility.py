@@ -1,8 +1,9 @@
 """The trade-off, measured: how useful is the sample of each model, and what does it give away?
 
-Every model is fitted to the same people; its sample is held against other people from the same source, so that a copy of the data gets no credit for
-telling by heart what nobody asked. Utility and risk are each measured in several ways, over several seeds. The curve that joins the models, from one
-that gives everybody the same record to one that copies, is the risk-utility map of Duncan, Keller-McNulty and Stokes (2001).
+Every model is fitted to the same people. A classifier, and every attack, is also shown other people from the same source, so that what is true of
+everybody counts neither for a model nor against it; tables and regressions are held against the people themselves, whose results a reader wants to see
+again. All is measured over several seeds. The curve that joins the models, from one that gives everybody the same record to one that copies, is the
+risk-utility map of Duncan, Keller-McNulty and Stokes (2001).
 """
 
 import contextlib

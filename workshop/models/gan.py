@@ -9,6 +9,7 @@ column for each level.
 import numpy as np
 import pandas as pd
 from scipy import special
+from threadpoolctl import threadpool_limits
 from tqdm.auto import tqdm
 
 from workshop.models.anew import MadeAnew
@@ -22,6 +23,8 @@ from workshop.settings import at_least, whole
 KNOTS = 200
 #: Records that are made together: a layer of 700 units takes 140 MB for so many.
 _AT_ONCE = 50_000
+#: Networks with fewer weights learn on one core: on two, more time goes into waiting for each other than into small products.
+_ONE_CORE = 300_000
 #: Training so long that a bar shows how far it is, in multiplications.
 _LONG_WORK = 2e11
 
@@ -139,13 +142,14 @@ class GAN(GenerativeModel):
             self._require_fit()
         n_weights = self.generator_.n_parameters + self.discriminator_.n_parameters
         hidden = not (9 * steps * self.batch * n_weights >= _LONG_WORK if self.progress is None else self.progress)
-        before = len(self.losses_)
+        before, cores = len(self.losses_), 1 if n_weights < _ONE_CORE else None
         try:
-            for _ in tqdm(range(steps), "training", disable=hidden or watch is not None, leave=False):
-                self.losses_.append((self._teach_discriminator(), self._teach_generator()))
-                self._remember(0.995)
-                if watch:
-                    watch(self)
+            with threadpool_limits(cores, "blas"):
+                for _ in tqdm(range(steps), "training", disable=hidden or watch is not None, leave=False):
+                    self.losses_.append((self._teach_discriminator(), self._teach_generator()))
+                    self._remember(0.995)
+                    if watch:
+                        watch(self)
         except KeyboardInterrupt:
             self.remarks_.append(
                 f"Training was stopped after {len(self.losses_) - before:,} of {steps:,} steps; .train() goes on."

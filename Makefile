@@ -9,13 +9,16 @@ ALONGSIDE := -m "not browser and not fresh"
 NEWS := "@jupyterlab/apputils-extension:announcements"
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-oldest notebooks data tradeoff bench fix links clean
+.PHONY: help lab together test test-oldest notebooks data tradeoff bench fix links clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 16
 
 lab: .venv/ready ## open the workshop in JupyterLab
 	.venv/bin/workshop lab $(ARGS)
+
+together: .venv-together/ready ## open it for two people in one notebook
+	.venv-together/bin/workshop lab --together $(ARGS)
 
 test: .venv-test/ready ## pass the tests
 	.venv-test/bin/python -m pytest $(or $(ARGS),-n 2 $(ALONGSIDE))
@@ -44,7 +47,7 @@ links: ## carry the public address from pyproject.toml to where it is shown
 	$(PYTHON) tools/links.py
 
 clean: ## remove the environments
-	rm -rf .venv .venv-test .venv-oldest .cache
+	rm -rf .venv .venv-test .venv-oldest .venv-together .cache
 
 # Two environments: the author's tools bring panels into JupyterLab that a learner must not see.
 # The file `ready` is written last, so that an interrupted set-up is done again.
@@ -53,6 +56,10 @@ clean: ## remove the environments
 
 .venv-test/ready: pyproject.toml
 	$(call make_environment,.venv-test,-e ".[test$(comma)bench$(comma)names]")
+
+# jupyter-collaboration replaces parts of JupyterLab, so a learner who works alone does not get it.
+.venv-together/ready: pyproject.toml
+	$(call make_environment,.venv-together,-e ".[lab$(comma)files$(comma)collaboration]")
 
 .venv-oldest/ready: pyproject.toml tools/oldest.py
 	$(PYTHON) tools/oldest.py > .oldest.txt

@@ -32,6 +32,8 @@ def _parser():
     lab = commands.add_parser("lab", help="open the notebooks in JupyterLab")
     lab.add_argument("--no-browser", action="store_true", help="only print the address")
     lab.add_argument("--port", type=int, help="the first free one from 8888 on if left out")
+    lab.add_argument("--together", action="store_true", help="two people edit one notebook (see make together)")
+    lab.add_argument("--network", action="store_true", help="with --together: let the partner in from another computer")
     lab.set_defaults(run=_lab)
 
     doctor = commands.add_parser("doctor", help="say whether this environment can run the workshop")
@@ -85,7 +87,8 @@ def _parser():
 def _lab(options):
     from workshop.lab import open_lab
 
-    return open_lab(browser=not options.no_browser, port=options.port)
+    given = {"together": options.together, "network": options.network}
+    return open_lab(browser=not options.no_browser, port=options.port, **given)
 
 
 def _doctor(options):

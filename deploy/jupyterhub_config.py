@@ -51,7 +51,7 @@ if len(c.HashAuthenticator.secret_key) < 32:
 
 # What a learner gets. The Littlest JupyterHub sets the limits of its own spawner, so they are said to both.
 for spawner in (c.Spawner, c.SystemdSpawner):
-    spawner.mem_limit = os.environ.get("WORKSHOP_MEMORY", "2G")
+    spawner.mem_limit = os.environ.get("WORKSHOP_MEMORY", "3G")
     spawner.cpu_limit = float(os.environ.get("WORKSHOP_CORES", "2"))
 c.Spawner.default_url = fetch_lessons(os.environ.get("WORKSHOP_REPOSITORY", REPOSITORY))
 c.Spawner.args = ["--LabApp.news_url=None"]  # no pop-up that asks about news

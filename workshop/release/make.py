@@ -18,6 +18,7 @@ import pandas as pd
 
 from workshop.data import write_table
 from workshop.dials import labelled
+from workshop.labelled import descriptions as said_by_file
 from workshop.measures.disclosure import disclosure, replicated_uniques
 from workshop.measures.fits import compare_fit
 from workshop.measures.handed_on import handed_on
@@ -103,7 +104,7 @@ def make_release(
         Of the data files.
     title, description : str
     descriptions, units : dict of str -> str, optional
-        By variable, for the codebook.
+        By variable, for the codebook; labels of variables that the observed file brought along (`workshop.labelled`) stand where nothing is said.
     holdout : pandas.DataFrame, optional
         People who were not fitted, so that attacks can be played.
     formula : str, optional
@@ -155,7 +156,11 @@ def make_release(
     written = _text_of_script(model, synthetic, observed, name, source, seed, label, cautions)
     uses = ladder(observed, synthetic, formula)
     shown = labelled(_without_unused_levels(synthetic)) if label else _without_unused_levels(synthetic)
-    meanings = {**(descriptions or {}), **({"synthetic": "says that the record is synthetic"} if label else {})}
+    meanings = {
+        **said_by_file(observed),
+        **(descriptions or {}),
+        **({"synthetic": "says that the record is synthetic"} if label else {}),
+    }
     book = codebook(shown, meanings, units)
     with _unfinished(folder) as inside:
         csv = inside / f"{name}.csv"

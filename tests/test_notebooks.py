@@ -6,6 +6,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from memory import kernels_with
+from nbclient.exceptions import DeadKernelError
 
 ROOT = Path(__file__).resolve().parents[1]
 pytest.importorskip("nbgrader", reason="the author's tools are not installed")
@@ -15,6 +17,8 @@ import notebooks as tool  # noqa: E402
 LESSONS = sorted((ROOT / "solutions").glob("[0-9][0-9]-*.py"))
 SOLVED = {lesson.stem: tool.read_lesson(lesson) for lesson in LESSONS}
 OPEN = {name: tool.open_exercises(solved) for name, solved in SOLVED.items()}
+#: Gigabytes that a kernel gets; notebook 13 is about a million records.
+MEMORY, MEMORY_OF_A_MILLION = 1.0, 1.5
 CELLS = [(name, cell) for name, notebook in SOLVED.items() for cell in notebook.cells]
 
 
@@ -39,10 +43,24 @@ def run():
             for cell in notebook.cells:
                 for old, new in replace:
                     cell.source = cell.source.replace(old, new)
-            done[key] = tool.execute(notebook)
+            # Where the system cannot limit a kernel, what it took is read off and held against the same limit.
+            limit = MEMORY_OF_A_MILLION if name.startswith("13") else MEMORY
+            with kernels_with(limit) as kernels:
+                done[key] = tool.execute(notebook, kernel_manager_class=kernels)
+            assert kernels.peak is None or kernels.peak <= limit, f"{name} took {kernels.peak:.2f} GB"
         return done[key]
 
     return once
+
+
+def test_a_kernel_that_wants_more_memory_than_there_is_ends():
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("filled = bytearray(b'x' * 600_000_000)")])
+    notebook.metadata = nbformat.from_dict(tool.KERNEL)
+    with kernels_with(0.3) as kernels:
+        if not kernels.limited:
+            pytest.skip("only root may limit a kernel's memory")
+        with pytest.raises(DeadKernelError):
+            tool.execute(notebook, kernel_manager_class=kernels)
 
 
 def test_all_notebooks_are_in_step_with_their_source():

@@ -54,14 +54,15 @@ def open_exercises(solved):
     return notebook
 
 
-def execute(notebook):
-    """Run every cell in place; an error in any of them ends the making."""
+def execute(notebook, **settings):
+    """Run every cell in place; an error in any of them ends the making. `settings` go to the NotebookClient."""
     client = NotebookClient(
         notebook,
         timeout=300,
         record_timing=False,
         store_widget_state=False,
         resources={"metadata": {"path": str(NOTEBOOKS)}},
+        **settings,
     )
     client.execute()
     return notebook

@@ -24,8 +24,8 @@ NOTEBOOKS = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "noteb
 MB = 2**20
 #: So many seconds may a class wait when everybody runs a whole notebook in the same moment.
 PATIENCE = 60
-#: Kept free: for the operating system, the hub and its proxy, and a quarter for cells that are not in the lessons.
-SYSTEM, AIR = 1500 * MB, 1.25
+#: Kept free: for the operating system, and a quarter for cells that are not in the lessons.
+SYSTEM, AIR = 1024 * MB, 1.25
 
 
 def main(n=8):
@@ -35,9 +35,10 @@ def main(n=8):
         Path(folder).chmod(0o755)
         with Hub(names, local_repository(folder)) as hub, Watch(hub) as watch:
             results = asyncio.run(_class(hub, names))
+            of_the_hub = sum(_use(process)["pss"] for process in hub.own_processes())
             in_the_end = {name: [_use(process) for process in found] for name, found in hub.processes().items()}
     _print_times(results)
-    _print_needs(watch.peaks, in_the_end, results)
+    _print_needs(watch.peaks, in_the_end, of_the_hub)
 
 
 async def _class(hub, names):
@@ -92,20 +93,22 @@ def _print_times(results):
         print(f"{name:32} median {statistics.median(seconds):5.1f} s   slowest {max(seconds):5.1f} s")
 
 
-def _print_needs(peaks, in_the_end, results):
+def _print_needs(peaks, in_the_end, hub):
     kernels = [use for uses in in_the_end.values() for use in uses if use["kernel"]]
     servers = [use for uses in in_the_end.values() for use in uses if not use["kernel"]]
     for name, uses in (("a server", servers), ("an open notebook", kernels)):
         pss, rss, seconds = (statistics.mean(use[key] for use in uses) for key in ("pss", "rss", "seconds"))
         print(f"{name:32} {pss / MB:4.0f} MB PSS ({rss / MB:.0f} MB RSS), {seconds:.1f} s of computing")
-    learner = max(peaks.values())
-    print(f"{'a learner, five notebooks open':32} {learner / MB:4.0f} MB PSS at most")
+    most, one = max(peaks.values()), max(use["pss"] for use in servers) + max(use["pss"] for use in kernels)
+    print(f"{'a learner, one notebook open':32} {one / MB:4.0f} MB PSS at most")
+    print(f"{'a learner, five notebooks open':32} {most / MB:4.0f} MB PSS at most")
+    print(f"{'the hub and its proxy':32} {hub / MB:4.0f} MB PSS")
     computing = max(use["seconds"] for use in kernels)
-    for class_size in (30, 200):
-        memory = (SYSTEM + class_size * learner * AIR) / 2**30
-        cores = math.ceil(class_size * computing / PATIENCE)
+    for n in (30, 200):
+        few, many = ((SYSTEM + hub + n * each * AIR) / 2**30 for each in (one, most))
         print(
-            f"{class_size:3} learners: {memory:.0f} GB of memory and {cores} cores, so that all can run the longest notebook at once in {PATIENCE} s"
+            f"{n:3} learners: {few:3.0f} GB where each closes a notebook before opening the next, {many:3.0f} GB where all five stay open; "
+            f"{math.ceil(n * computing / PATIENCE)} cores, so that all can run the longest notebook at once in {PATIENCE} s"
         )
 
 

@@ -53,6 +53,7 @@ if len(c.HashAuthenticator.secret_key) < 32:
 for spawner in (c.Spawner, c.SystemdSpawner):
     spawner.mem_limit = os.environ.get("WORKSHOP_MEMORY", "3G")
     spawner.cpu_limit = float(os.environ.get("WORKSHOP_CORES", "2"))
+c.SystemdSpawner.isolate_tmp = True  # what one learner leaves in /tmp no other sees
 c.Spawner.default_url = fetch_lessons(os.environ.get("WORKSHOP_REPOSITORY", REPOSITORY))
 c.Spawner.args = ["--LabApp.news_url=None"]  # no pop-up that asks about news
 c.Spawner.http_timeout = c.Spawner.start_timeout = 120  # thirty at once start slowly

@@ -129,6 +129,12 @@ class Hub:
         """A learner's folder of lessons."""
         return self.homes / name / self.repository.name
 
+    def own_processes(self):
+        """The hub, its proxy and its services, without anybody's server."""
+        learners = {process.pid for processes in self.processes().values() for process in processes}
+        mine = psutil.Process(self.process.pid)
+        return [process for process in (mine, *mine.children(recursive=True)) if process.pid not in learners]
+
     def processes(self):
         """Each learner's server and kernels, as {name: processes}, known by what the hub told them."""
         found = {}

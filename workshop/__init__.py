@@ -5,6 +5,7 @@ that `import workshop` costs next to nothing.
 """
 
 import importlib
+import sys
 
 _HOME = {
     "load": "data",
@@ -72,6 +73,11 @@ _HOME = {
 }
 
 __all__ = sorted(_HOME)
+
+if sys.platform == "emscripten":
+    from workshop.browser import settle
+
+    settle()
 
 
 def __getattr__(name):

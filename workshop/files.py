@@ -12,6 +12,7 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
+from workshop.browser import how_to_get
 from workshop.table import TableError
 
 #: How files of a kind begin, and what they are.
@@ -120,9 +121,7 @@ def need(package, ending):
     try:
         return importlib.import_module(package)
     except ImportError:
-        raise ImportError(
-            f"Files that end in {ending} need the package {package}: run  pip install {package}  and try again."
-        ) from None
+        raise ImportError(f"Files that end in {ending} need the package {package}: {how_to_get(package)}.") from None
 
 
 @contextmanager

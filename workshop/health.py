@@ -9,9 +9,15 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from workshop import browser
+
 DISTRIBUTION = "synthetic-data-workshop"
 LEAST_MEMORY = 700  # megabytes: what a notebook may need
 LEAST_DISK = 200  # megabytes
+#: What the lessons do in a browser without a package.
+_ELSEWHERE = {
+    "statsmodels": " (only for regressions other than least squares, which the workshop fits itself)",
+}
 _SIGNS = {"ok": "✓", "note": "○", "problem": "✗"}
 
 
@@ -80,10 +86,10 @@ def _packages():
         wanted = importlib.metadata.requires(DISTRIBUTION) or []
     except importlib.metadata.PackageNotFoundError:
         return [Finding("problem", "The package of the workshop is not installed: run  make lab  in its folder.")]
-    findings = []
+    findings, taken = [], ("jupyterlab",) if browser.IN_BROWSER else ()
     for line in wanted:
         asked = re.fullmatch(r"([\w-]+)>=([\d.]+)(?:;\s*extra\s*==\s*['\"](\w+)['\"])?", line.replace(" ", ""))
-        if asked and asked.group(3) in (None, "lab", "files"):
+        if asked and asked.group(3) in (None, "lab", "files") and asked.group(1) not in taken:
             findings.append(_package(*asked.groups()))
     return findings
 
@@ -94,7 +100,9 @@ def _package(name, least, extra):
     try:
         version = importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
-        return Finding(state, f"{name} is missing{purpose}: run  pip install '{name}>={least}'.")
+        if browser.IN_BROWSER:
+            state, purpose = "note", _ELSEWHERE.get(name, purpose)
+        return Finding(state, f"{name} is missing{purpose}: {browser.how_to_get(name, f'{name}>={least}')}.")
     if _as_numbers(version) < _as_numbers(least):
         return Finding(state, f"{name} {version} is too old{purpose}: run  pip install '{name}>={least}'.")
     return Finding("ok", f"{name} {version}")
@@ -105,6 +113,8 @@ def _as_numbers(version):
 
 
 def _kernel():
+    if browser.IN_BROWSER:
+        return Finding("ok", "Python runs in this browser; what you do is kept here, and on no other machine")
     try:
         from jupyter_client.kernelspec import KernelSpecManager
 
@@ -159,6 +169,8 @@ def _disk():
 
 
 def _news():
+    if browser.IN_BROWSER:
+        return Finding("ok", "JupyterLite does not ask about news")
     config = Path(sys.prefix) / "etc" / "jupyter" / "labconfig" / "page_config.json"
     if config.exists() and "announcements" in config.read_text(encoding="utf-8"):
         return Finding("ok", "JupyterLab will not ask about news")

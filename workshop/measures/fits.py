@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from workshop.browser import how_to_get
+from workshop.measures import least_squares
 from workshop.table import TableError, as_table
 
 #: Name -> (kind of model in statsmodels' formula interface, name of the family or None).
@@ -116,7 +118,7 @@ def compare_fit(formula, observed, synthetic, model="ols"):
     ValueError
         If the regression cannot be fitted; the message says to which data.
     ImportError
-        If statsmodels is not installed.
+        If statsmodels is not installed and the model is not "ols".
     """
     if model not in MODELS:
         raise ValueError(f"There is no model '{model}': choose one of {', '.join(MODELS)}.")
@@ -209,7 +211,11 @@ def _fit(formula, table, model, which):
         import statsmodels.api as sm
         import statsmodels.formula.api as smf
     except ImportError:
-        raise ImportError("Regressions need the package statsmodels: pip install statsmodels.") from None
+        if model != "ols":
+            raise ImportError(
+                f"A regression of the kind '{model}' needs the package statsmodels: {how_to_get('statsmodels')}."
+            ) from None
+        sm, smf = None, least_squares
     kind, family = MODELS[model]
     settings = {"family": getattr(sm.families, family)()} if family else {}
     quiet = {"disp": False} if kind in ("logit", "probit", "negativebinomial") else {}

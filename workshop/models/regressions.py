@@ -10,6 +10,7 @@ import numpy as np
 from scipy import stats
 from sklearn.linear_model import LogisticRegression
 
+from workshop.browser import how_to_get
 from workshop.models.conditional import Method
 from workshop.settings import whole
 
@@ -168,7 +169,7 @@ class OrderedLogistic(Method):
             from statsmodels.miscmodels.ordinal_model import OrderedModel
         except ImportError:
             raise ImportError(
-                "Ordered logistic regression needs the package statsmodels: pip install statsmodels."
+                f"Ordered logistic regression needs the package statsmodels: {how_to_get('statsmodels')}."
             ) from None
         self.levels_ = np.unique(target.values)
         if len(self.levels_) < 2:

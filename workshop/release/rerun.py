@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from workshop import browser
 from workshop.data import write_table
+from workshop.release.in_browser import run_here
 from workshop.table import TableError, as_table
 
 PRIVATE_FILE = "super_private_data_file.csv"
@@ -31,10 +33,13 @@ class Rerun:
         By coefficient: estimate, se, p.
     figure : bytes
         A png file.
+    note : str
+        What stood in for a package that is not there, if anything did.
     """
 
     results: pd.DataFrame
     figure: bytes = field(repr=False)
+    note: str = ""
 
     @property
     def sentence(self):
@@ -67,7 +72,8 @@ class SideBySide:
             f'src="data:image/png;base64,{base64.b64encode(one.figure).decode()}"></figure>'
             for name, one in self.made
         )
-        return f'<div style="display: flex; flex-wrap: wrap">{cells}</div>'
+        notes = "".join(f"<p>{escape(note)}</p>" for note in dict.fromkeys(one.note for _, one in self.made) if note)
+        return f'<div style="display: flex; flex-wrap: wrap">{cells}</div>{notes}'
 
 
 def rerun(table, script=None):
@@ -98,11 +104,16 @@ def rerun(table, script=None):
             shutil.copyfile(table, folder / PRIVATE_FILE)
         else:
             write_table(as_table(table), folder / PRIVATE_FILE)
-        quiet = {**os.environ, "MPLBACKEND": "Agg"}
-        ran = subprocess.run(
-            [sys.executable, script.resolve()], cwd=folder, env=quiet, capture_output=True, text=True, check=False
-        )
-        if ran.returncode:
-            last = (ran.stderr.strip().splitlines() or ["no message"])[-1]
-            raise TableError(f"{script.name} fails on this table: {last:.200}.")
-        return Rerun(pd.read_csv(folder / "results.csv", index_col=0), (folder / "figure.png").read_bytes())
+        trouble, note = run_here(script.resolve(), folder) if browser.IN_BROWSER else _run_apart(script, folder)
+        if trouble:
+            raise TableError(f"{script.name} fails on this table: {trouble:.200}.")
+        return Rerun(pd.read_csv(folder / "results.csv", index_col=0), (folder / "figure.png").read_bytes(), note)
+
+
+def _run_apart(script, folder):
+    """As `run_here`, in a process of its own."""
+    quiet = {**os.environ, "MPLBACKEND": "Agg"}
+    ran = subprocess.run(
+        [sys.executable, script.resolve()], cwd=folder, env=quiet, capture_output=True, text=True, check=False
+    )
+    return (ran.stderr.strip().splitlines() or ["no message"])[-1] if ran.returncode else "", ""

@@ -4,8 +4,9 @@ PYTHON ?= python3
 # Two tests at a time share the cores, so each computes on one.
 test test-oldest: export OPENBLAS_NUM_THREADS = 1
 test test-oldest: export OMP_NUM_THREADS = 1
-# Tests that may run two at a time: those with a browser or a whole installation want the machine to themselves.
-ALONGSIDE := -m "not browser and not fresh"
+# Two at a time: first the tests without a browser, then those with one, each group of which shares a window. The rest wants the machine to itself.
+ALONGSIDE := -n 2 -m "not browser and not fresh and not alone"
+BROWSERS := -n 2 --dist loadgroup -m "browser and not alone"
 NEWS := "@jupyterlab/apputils-extension:announcements"
 
 .DEFAULT_GOAL := help
@@ -21,11 +22,12 @@ together: .venv-together/ready ## open it for two people in one notebook
 	.venv-together/bin/workshop lab --together $(ARGS)
 
 test: .venv-test/ready ## pass the tests
-	.venv-test/bin/python -m pytest $(or $(ARGS),-n 2 $(ALONGSIDE))
-	$(if $(ARGS),,.venv-test/bin/python -m pytest -m "browser or fresh")
+	.venv-test/bin/python -m pytest $(or $(ARGS),$(ALONGSIDE))
+	$(if $(ARGS),,.venv-test/bin/python -m pytest $(BROWSERS))
+	$(if $(ARGS),,.venv-test/bin/python -m pytest -m "fresh or alone")
 
 test-oldest: .venv-oldest/ready ## pass the tests with the oldest versions that are allowed
-	.venv-oldest/bin/python -m pytest $(or $(ARGS),-n 2 $(ALONGSIDE))
+	.venv-oldest/bin/python -m pytest $(or $(ARGS),$(ALONGSIDE))
 
 notebooks: .venv-test/ready ## make the notebooks from solutions/*.py
 	.venv-test/bin/python tools/notebooks.py
@@ -71,7 +73,7 @@ define make_environment
 	@$(PYTHON) -c 'import venv, ensurepip' || { echo "Python's venv is missing: on Debian or Ubuntu, apt install python3-venv"; exit 1; }
 	@echo "Setting up $(1): a few minutes, once."
 	$(PYTHON) -m venv --clear $(1)
-	$(1)/bin/python -m pip install --quiet --disable-pip-version-check $(2)
+	$(1)/bin/python tools/install.py $(1) $(2)
 	$(1)/bin/jupyter labextension disable $(NEWS)
 	touch $(1)/ready
 endef

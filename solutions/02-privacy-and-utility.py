@@ -93,7 +93,8 @@ explore_spectrum(people)
 # %% [markdown]
 # ## The curve, measured
 #
-# Ten models, each fitted and sampled ten times. Rest the mouse on a dot to read its figures. The larger the dot, the more parameters.
+# Ten models, each fitted and sampled ten times. Rest the mouse on a dot to read its figures (or go there with the Tab key). The larger the
+# dot, the more parameters; the thin lines are 95 % intervals.
 
 # %%
 measured.picture()
@@ -102,8 +103,8 @@ measured.picture()
 # Two things to see. From the constant to CART, **much use costs little risk**: the curve climbs steeply. From CART to copying people,
 # **much risk buys little use**. Whoever publishes wants to be at the bend.
 #
-# Utility is the mean of three: can a classifier tell the table from other real people (notebook 05), are pairs of variables kept, and
-# does Alice's regression come out the same?
+# Utility is the mean of three parts (more in notebook 05): can a classifier tell the table from other real people (*area under the curve*: 0.5 is
+# guessing, 1 is never wrong), are pairs of variables kept (*S_pMSE*: 1 is chance), does Alice's regression come out the same (*overlap*: 1 is yes)?
 #
 # ## What an attacker asks
 #
@@ -112,7 +113,12 @@ measured.picture()
 # 3. **What is this person's secret?** *(inference)* A value that nobody told.
 
 # %%
-measured.table[["singling out", "linkability", "inference", "membership", "risk"]].round(3)
+attacks = ["singling out", "linkability", "inference", "membership", "risk"]
+(100 * measured.table[attacks]).round().astype(int)  # in points
+
+# %% [markdown]
+# Each number says how much oftener an attack succeeds with the synthetic table than on the `others`, who are not in it. So 0 is "nothing learned from
+# being in the data", and a little below or above it is chance. Risk is the mean of the four.
 
 # %% [markdown]
 # ### Exercise 2.2: guess an income
@@ -205,7 +211,7 @@ for_script, for_variation, for_correlation, for_anything = check("2.3", measured
 # ## Measure it yourself
 #
 # Put a model of your own on the curve. `tradeoff` fits, samples, and attacks; three seeds take a few seconds. Change `min_leaf`, or try
-# `Histogram(bins=50)`. (`tradeoff` without `models` measures all ten again, in some four minutes for ten seeds.)
+# `Histogram(bins=50)`. To measure all ten again, write `tradeoff(people, **given)`: a bar shows how far it is, for a minute or two.
 
 # %%
 keys = ["age", "region", "household_size", "education", "greenness"]

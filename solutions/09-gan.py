@@ -16,7 +16,7 @@
 import numpy as np
 import pandas as pd
 
-from workshop import GAN, PairTimer, check, load, propensity, watch_training
+from workshop import GAN, GaussianCopula, PairTimer, check, load, propensity, watch_training
 from workshop.models.networks import Network
 from workshop.widgets.training import draw_training
 
@@ -139,11 +139,16 @@ gan.n_parameters
 watch_training(gan, gifts, ["greenness", "gift_spending"], steps=1200)
 
 # %%
-propensity(gifts, gan.sample(rng=1), "boosting")
+copula = GaussianCopula().fit(gifts)
+areas = {}
+for name, model in {"GAN": gan, "copula": copula}.items():
+    areas[name] = propensity(gifts, model.sample(rng=1), "boosting").auc
+pd.Series(areas, name="area under the curve").round(2)
 
 # %% [markdown]
-# Not bad for a network that began with noise. (Keys and texts are made anew; a network must not learn them.) Compare it in notebook 02's picture:
-# about as useful as a copula, which has some 200 parameters and is fitted in a fifth of a second.
+# Here a classifier plays the detective (notebook 05): 0.5 would be guessing, 1 is never wrong. Not bad for a network that began with noise; but the copula
+# of notebook 08, with 280 numbers and fitted in less than a second, is harder to tell from real people. (Keys and texts are made anew: a network must
+# not learn them.)
 #
 # ## When it stops learning
 #

@@ -17,7 +17,7 @@ from tqdm.auto import tqdm
 from workshop.formulas import Formula
 from workshop.models.base import GenerativeModel
 from workshop.models.conditional import Observed, Own, Passive, Replaced
-from workshop.models.encoding import Code
+from workshop.models.encoding import Code, Column
 from workshop.models.plan import Plan
 from workshop.models.step import Step
 from workshop.settings import at_least, whole
@@ -186,16 +186,17 @@ class Sequential(GenerativeModel):
     def _learn(self, steps, observed, table, seed):
         """Fit all steps, side by side."""
 
+        everybody = np.arange(len(table))
+
         def task(number, step):
-            names = {*step.planned.predictors, step.name}
-            rows = np.flatnonzero(~_ruled(step, table)) if step.planned.rules else np.arange(len(table))
-            seen = (
-                table[[*step.planned.predictors, step.name]]
-                if isinstance(step.planned.method, Own | Replaced)
-                else None
-            )
+            names = list(dict.fromkeys([*step.planned.predictors, step.name]))
+            rows = np.flatnonzero(~_ruled(step, table)) if step.planned.rules else everybody
+            seen = table[names] if isinstance(step.planned.method, Own | Replaced) else None
             rng = np.random.default_rng([seed, number])
-            return joblib.delayed(_fitted)(step, {name: observed[name] for name in names}, rows, rng, seen)
+            codes = {name: observed[name].code for name in names}
+            # One array after the other, so that a cluster sends each to a process once and not with every step.
+            arrays = [array for name in names for array in (observed[name].states, observed[name].numbers)]
+            return joblib.delayed(_fitted)(step, codes, rows, rng, seen, *arrays)
 
         work = joblib.Parallel(self.n_jobs, prefer="threads", return_as="generator")
         found = work(task(number, step) for number, step in enumerate(steps))
@@ -319,8 +320,10 @@ class Sequential(GenerativeModel):
         return sum(step.n_parameters for model in models for step in model.steps_)
 
 
-def _fitted(step, observed, rows, rng, table):
+def _fitted(step, codes, rows, rng, table, *arrays):
     started = time.perf_counter()
+    columns = zip(codes.items(), arrays[::2], arrays[1::2], strict=True)
+    observed = {name: Column(states, numbers, code) for (name, code), states, numbers in columns}
     step.fit(observed, rows, rng, table)
     step.seconds = time.perf_counter() - started
     return step

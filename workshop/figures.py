@@ -52,9 +52,10 @@ _LEGEND = [
 _HOVER = """<style>
 .workshop-spot { position: absolute; width: 16px; height: 16px; margin: -8px 0 0 -8px; border-radius: 50%; }
 .workshop-spot:hover::after, .workshop-spot:focus::after { content: attr(aria-label); position: absolute; z-index: 9; left: 20px; top: -8px;
-  width: 250px; padding: 6px 9px; white-space: pre-line; font-size: 13px; line-height: 1.4; color: #222; background: #fff;
+  width: 330px; padding: 6px 9px; white-space: pre-line; font-size: 13px; line-height: 1.4; color: #222; background: #fff;
   border: 1px solid #999; border-radius: 3px; box-shadow: 0 1px 5px #0004; pointer-events: none; }
 .workshop-spot-right:hover::after, .workshop-spot-right:focus::after { left: auto; right: 20px; }
+.workshop-spot-low:hover::after, .workshop-spot-low:focus::after { top: auto; bottom: -8px; }
 </style>"""
 
 
@@ -98,8 +99,8 @@ class Picture:
     def _hover(self):
         """Over each spot a place that shows its words, towards the side where there is room."""
         spots = "".join(
-            f'<span class="workshop-spot{" workshop-spot-right" * (x > 0.5)}" role="note" tabindex="0" aria-label="{escape(says)}" '
-            f'style="left: {x:.2%}; top: {y:.2%}"></span>'
+            f'<span class="workshop-spot{" workshop-spot-right" * (x > 0.7)}{" workshop-spot-low" * (y > 0.5)}" role="note" tabindex="0" '
+            f'aria-label="{escape(says)}" style="left: {x:.2%}; top: {y:.2%}"></span>'
             for x, y, says in self.spots
         )
         return _HOVER + spots

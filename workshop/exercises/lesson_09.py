@@ -76,7 +76,7 @@ class CheckAGradient(Exercise):
         return {"slope": slope}
 
     def praise(self, answer, given):
-        return "To many digits the same as the chain rule. The tests of this workshop do it for every weight of both networks."
+        return "To many digits the same as the chain rule. The tests of this workshop do it for every weight of several networks."
 
     otherwise = "Take loss_at(weight + 0.0001) − loss_at(weight − 0.0001), and divide by 0.0002."
     mistakes = (

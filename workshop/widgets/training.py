@@ -76,17 +76,7 @@ def draw_training(gan, table, pair):
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(8.4, 3.6), layout="constrained")
         losses, cloud = figure.subplots(1, 2)
-        losses.axhline(2 * np.log(2), color="#777777", linewidth=1, linestyle=":")
-        losses.text(
-            0.98,
-            1.34,
-            "pure guessing",
-            color="#555555",
-            fontsize=9,
-            ha="right",
-            va="top",
-            transform=losses.get_yaxis_transform(),
-        )
+        losses.axhline(2 * np.log(2), color="#777777", linewidth=1, linestyle=":", label="pure guessing")
         for curve, label, look in zip(
             _smooth(gan.losses_),
             ("discriminator", "generator"),
@@ -94,11 +84,10 @@ def draw_training(gan, table, pair):
             strict=True,
         ):
             losses.plot(np.linspace(0, steps, len(curve)), curve, color=look[0], linestyle=look[1], label=label)
-        losses.set(xlabel="step", ylabel="loss", ylim=(0, 2.2), xlim=(0, max(steps, 1)))
-        losses.legend(loc="upper right", ncols=2, fontsize=9)
+        losses.set(xlabel=f"steps ({steps:,} so far)", ylabel="loss", ylim=(0, 2.2), xlim=(0, max(steps, 1)))
         draw_cloud(cloud, points(table, pair), drawn, pair)
-        cloud.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, fontsize=9, markerscale=1.8)
-        losses.set_title(f"step {steps:,}")
+        for ax, columns in ((losses, 3), (cloud, 2)):
+            ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns, fontsize=9, markerscale=1.8)
     last = np.array(gan.losses_[-100:]).mean(axis=0) if steps else (np.nan, np.nan)
     says = (
         "nothing is learned yet"

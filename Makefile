@@ -10,7 +10,7 @@ BROWSERS := -n 2 --dist loadgroup -m "browser and not alone"
 NEWS := "@jupyterlab/apputils-extension:announcements"
 
 .DEFAULT_GOAL := help
-.PHONY: help lab together test test-oldest notebooks data tradeoff bench fix links clean
+.PHONY: help lab together test test-oldest notebooks data slides cards tradeoff bench fix links clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 16
@@ -34,6 +34,12 @@ notebooks: .venv-test/ready ## make the notebooks from solutions/*.py
 
 data: .venv-test/ready ## make the data again
 	.venv-test/bin/python data/make_gifts.py
+
+slides: .venv-test/ready ## make the primer's slides: build/slides/primer.html
+	.venv-test/bin/python tools/slides.py $(ARGS)
+
+cards: .venv-test/ready ## write instructors/cards.md from the exercises
+	.venv-test/bin/python tools/cards.py
 
 tradeoff: .venv-test/ready ## measure the trade-off of notebooks 02 and 06 again (five minutes)
 	.venv-test/bin/python tools/tradeoff.py

@@ -51,7 +51,8 @@ def values_in_words(series):
     kind, present = kind_of(series), series.dropna()
     if kind in NUMBER_LIKE:
         low, high = present.min(), present.max()
-        return f"{_plain(low, kind)} to {_plain(high, kind)}"
+        different = present.nunique()
+        return f"{_plain(low, kind)} to {_plain(high, kind)}" + f" ({different} different)" * (different <= MOST_LEVELS)
     if kind in LABEL_LIKE:
         levels = (
             list(present.cat.categories[present.cat.codes.value_counts().sort_index().index])
@@ -74,7 +75,7 @@ def as_markdown(book, title):
     lines = [
         f"# Codebook of the SYNTHETIC table: {title}",
         "",
-        "Made from the synthetic data: it says nothing about any person.",
+        "Made from the synthetic table alone: nothing stands here that is not in the table, but what the author says in words.",
         "",
     ]
     lines += ["| variable | kind | unit | values | missing | description |", "|---|---|---|---|---|---|"]

@@ -19,25 +19,21 @@ import pandas as pd
 from workshop.data import write_table
 from workshop.dials import labelled
 from workshop.labelled import descriptions as said_by_file
-from workshop.measures.disclosure import disclosure, replicated_uniques
-from workshop.measures.fits import compare_fit
 from workshop.measures.handed_on import handed_on
-from workshop.measures.propensity import propensity
 from workshop.measures.report import disclosure_report
-from workshop.measures.tables import table_utilities
 from workshop.models.metadata import Metadata
-from workshop.release import pages
+from workshop.release.cautions import cautions_about
 from workshop.release.codebook import as_markdown, codebook
+from workshop.release.measures_pages import disclosure_page, utility_page
 from workshop.release.readme import readme
 from workshop.release.script import check_source, script, versions
 from workshop.release.standards import croissant, data_package, sha256
-from workshop.risk_utility import LADDER, ladder
-from workshop.table import NUMBER_LIKE, TableError, as_table, kind_of
-from workshop.utility_pictures import forest, heat_map
+from workshop.risk_utility import ladder
+from workshop.table import TableError, as_table
 
 SUMS = "SHA256SUMS.txt"
-#: What crosses these is said first, in plain words.
-LIMITS = {"replicated uniques": 0.01, "DiSCO": 5.0, "copies": 0.0, "excess": 0.05}
+#: Rungs of the ladder that ask for a regression: without a formula nobody can tell.
+_ASK_FOR_A_FORMULA = ("run the script", "estimate")
 
 
 @dataclass(frozen=True)
@@ -87,6 +83,7 @@ def make_release(
     citation="",
     url="",
     overwrite=False,
+    tell=None,
 ):
     """Write a folder that a stranger can use.
 
@@ -121,6 +118,8 @@ def make_release(
         For the README and the descriptions for machines. The licence by its short name, such as "CC-BY-4.0".
     overwrite : bool, default False
         Whether an earlier release in this folder may be replaced. Another folder never is.
+    tell : callable, optional
+        Called with a few words before each long piece of work, for a progress bar.
 
     Returns
     -------
@@ -139,22 +138,26 @@ def make_release(
     keys = [keys] if isinstance(keys, str) else list(keys)
     _check(synthetic, observed, model, keys, name, include_model)
     check_source(source)
-    _check_folder(folder, overwrite)
+    check_folder(folder, overwrite)
     about = {
         "name": name,
         "title": title,
-        "description": description or "Synthetic data, drawn from a model. No record describes a person.",
+        "description": description,
         "creator": creator,
         "licence": licence,
         "citation": citation,
         "url": url,
         "date": date.today().isoformat(),
     }
+    tell = tell or (lambda words: None)
+    tell("playing the attacker")
     report = disclosure_report(observed, synthetic, keys, holdout)
     back = handed_on(observed, synthetic)
-    cautions = _cautions(synthetic, observed, keys, holdout, report, model)
+    cautions = cautions_about(synthetic, observed, keys, holdout, report, model)
     written = _text_of_script(model, synthetic, observed, name, source, seed, label, cautions)
+    tell("measuring what the data are good for")
     uses = ladder(observed, synthetic, formula)
+    uses |= dict.fromkeys(() if formula else _ASK_FOR_A_FORMULA)
     shown = labelled(_without_unused_levels(synthetic)) if label else _without_unused_levels(synthetic)
     meanings = {
         **said_by_file(observed),
@@ -162,6 +165,7 @@ def make_release(
         **({"synthetic": "says that the record is synthetic"} if label else {}),
     }
     book = codebook(shown, meanings, units)
+    tell("writing the pages")
     with _unfinished(folder) as inside:
         csv = inside / f"{name}.csv"
         write_table(shown, csv)
@@ -171,12 +175,19 @@ def make_release(
         _write(inside / f"make_{name}.py", written)
         if include_model or include_model is None and isinstance(model, Metadata) and not model.keeps_records:
             model.save(inside / "recipe.json")
-        _write(inside / "utility.html", _utility_page(observed, synthetic, formula, uses))
-        _write(inside / "disclosure.html", _disclosure_page(report, back, cautions))
+        _write(inside / "utility.html", utility_page(title, observed, synthetic, formula, uses))
+        _write(inside / "disclosure.html", disclosure_page(title, report, back, cautions, keys))
         _write(inside / "datapackage.json", _json(data_package(shown, book, csv, about)))
         _write(inside / "croissant.json", _json(croissant(shown, book, csv, about)))
         files = sorted(path.name for path in inside.iterdir())
-        _write(inside / "README-synthetic.md", readme(about, model, shown, uses, cautions, [*files, SUMS], versions()))
+        made = {
+            "seed": seed,
+            "keys": keys,
+            "cautions": cautions,
+            "copies": report.distances.exact,
+            "versions": versions(),
+        }
+        _write(inside / "README-synthetic.md", readme(about, model, shown, uses, made, [*files, SUMS]))
         files = sorted(path.name for path in inside.iterdir())
         _write(inside / SUMS, "".join(f"{sha256(inside / file)}  {file}\n" for file in files))
         _put_in_place(inside, folder)
@@ -206,7 +217,7 @@ def _check(synthetic, observed, model, keys, name, include_model):
         raise ValueError("Only a Metadata model can be written as a file: leave include_model out.")
 
 
-def _check_folder(folder, overwrite):
+def check_folder(folder, overwrite):
     if folder.is_symlink() or folder.exists() and not folder.is_dir():
         raise FileExistsError(f"'{folder}' is there already and no folder: choose another name.")
     if folder.exists() and any(folder.iterdir()):
@@ -253,48 +264,6 @@ def _without_unused_levels(table):
     return table.assign(**{name: table[name].cat.remove_unused_categories() for name in categories})
 
 
-def _cautions(synthetic, observed, keys, holdout, report, model):
-    """What crosses a threshold, in plain words. With a hold-out, what is found about its people, too, gives nobody away."""
-    found, n, known = [], len(synthetic), ", ".join(keys)
-    count, target = report.uniques.replicated_uniques, report.targets.index[0]
-    certain, dominant = report.targets["DiSCO"].iloc[0], report.targets["dominant"].iloc[0]
-    count_others, certain_others, others = 0.0, 0.0, ("", "")
-    if holdout is not None:
-        scale = len(observed) / len(holdout)
-        count_others = scale * replicated_uniques(holdout, synthetic, keys).replicated_uniques
-        groups = {target: 5} if kind_of(observed[target]) in NUMBER_LIKE and observed[target].nunique() > 20 else None
-        certain_others = disclosure(holdout, synthetic, keys, target, groups).DiSCO
-        others = (
-            f" (of as many people who were not in the data: {count_others:.0f})",
-            f" (of people who were not in the data: {certain_others:.1f} %)",
-        )
-    if count - count_others > LIMITS["replicated uniques"] * n:
-        found.append(
-            f"{count:,} of {n:,} synthetic records have the {known} of exactly one person{others[0]}: take them out with without_replicated_uniques."
-        )
-    if certain - certain_others > LIMITS["DiSCO"] and not dominant:
-        found.append(
-            f"Who knows {known} of a person learns {target} for certain, and rightly, in {certain:.1f} % of the cases{others[1]}."
-        )
-    if report.distances.exact > LIMITS["copies"] * n:
-        found.append(
-            f"{report.distances.exact:,} synthetic records equal a person in every variable that can be compared."
-        )
-    if report.attacks is not None:
-        for attack in report.attacks.itertuples():
-            if attack.low > 0 and attack.excess > LIMITS["excess"]:
-                found.append(
-                    f"{attack.attack} succeeds {100 * attack.excess:.0f} points more often on people in the data than on others."
-                )
-    else:
-        found.append("No attack was played, because no people were set aside (holdout).")
-    if model.keeps_records:
-        found.append(
-            "The synthetic values are those of observed people, put together anew: see the table in disclosure.html."
-        )
-    return found
-
-
 def _text_of_script(model, synthetic, observed, name, source, seed, label, cautions):
     """The script; a caution is added if it would not give this very table."""
     if seed is None:
@@ -304,63 +273,6 @@ def _text_of_script(model, synthetic, observed, name, source, seed, label, cauti
             "The table was changed after sampling, or drawn with another seed: the script makes another table."
         )
     return script(model, observed.columns, f"{name}.csv", source, seed, len(synthetic), "synthetic" if label else None)
-
-
-def _utility_page(observed, synthetic, formula, uses):
-    told = propensity(observed, synthetic)
-    single = table_utilities(observed, synthetic, way=1)["S_pMSE"]
-    parts = [
-        pages.paragraph(
-            "How much these data resemble the observed ones. This page shows measures and never the observed values. S_pMSE compares how the records are spread: "
-            "about 1 is what chance brings, below 3 is good, above 10 is bad."
-        ),
-        pages.paragraph(told.sentence),
-        pages.heading("What the data are good for"),
-        pages.table(
-            pd.DataFrame(
-                [(use, "yes" if yes else "no", LADDER[use]) for use, yes in uses.items()],
-                columns=["use", "supported", "tested by"],
-            ),
-            "Uses, from little to much",
-        ),
-        pages.heading("Pairs of variables"),
-        pages.picture(heat_map(table_utilities(observed, synthetic))),
-        pages.heading("Each variable by itself"),
-        pages.table(single.reset_index(), "S_pMSE of each variable, the worst first"),
-    ]
-    if formula and uses["run the script"]:
-        fit = compare_fit(formula, observed, synthetic)
-        parts += [pages.heading("A regression on both"), pages.paragraph(fit.sentence), pages.picture(forest(fit))]
-    return pages.page("Utility of the synthetic data", parts)
-
-
-def _disclosure_page(report, back, cautions):
-    parts = [pages.caution(one) for one in cautions] or [pages.paragraph("No threshold was crossed.")]
-    parts += [pages.heading("In plain words"), *(pages.paragraph(sentence) for sentence in report.sentences)]
-    parts.append(pages.heading("Values of single people"))
-    if back.empty:
-        parts.append(pages.paragraph("No synthetic record has a value that only one observed person has."))
-    else:
-        parts.append(
-            pages.paragraph(
-                "Values that exactly one observed person has, and that occur in the synthetic data. Whole numbers may occur by chance."
-            )
-        )
-        parts.append(
-            pages.table(
-                back.reset_index().rename(columns={"handed_on": "handed on"}),
-                "Values handed on, by variable",
-            )
-        )
-    parts.append(pages.heading("What the keys tell"))
-    shown = report.targets[["iS", "DiSCO", "Dorig", "TCAP", "baseCAPd"]].rename_axis("target").reset_index()
-    parts.append(pages.table(shown, "Attribute disclosure, in percent, the worst first"))
-    if report.attacks is not None:
-        parts += [
-            pages.heading("Attacks"),
-            pages.table(report.attacks, "Share of attacks that succeed, on people in the data and on others"),
-        ]
-    return pages.page("What the synthetic data give away", parts)
 
 
 def _write(path, text):

@@ -13,17 +13,22 @@ caption { text-align: left; font-weight: 600; padding-bottom: .3rem; }
 th, td { border-bottom: 1px solid #bbb; padding: .25rem .8rem .25rem 0; text-align: left; vertical-align: top; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; }
 .caution { border-left: 6px solid #8a3b00; padding-left: .8rem; }
-img { max-width: 100%; height: auto; }
+figure { margin: 1rem 0; }
+img { width: 44rem; max-width: 100%; min-width: 30rem; height: auto; }
+figcaption { max-width: 50rem; }
 .scroll { overflow-x: auto; }
 """
 
 
-def page(title, parts):
+def page(title, about, parts):
     """A whole html page.
 
     Parameters
     ----------
     title : str
+        Of the page.
+    about : str
+        The title of the data.
     parts : iterable of str
         Made by `heading`, `paragraph`, `caution`, `table` and `picture`.
 
@@ -33,8 +38,8 @@ def page(title, parts):
     """
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
-        f'<p class="stamp">SYNTHETIC DATA: these records describe nobody</p>\n<h1>{escape(title)}</h1>\n'
+        f"<title>{escape(title)}: {escape(about)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f'<p class="stamp">SYNTHETIC DATA: no record stands for a person</p>\n<h1>{escape(title)}: {escape(about)}</h1>\n'
         + "\n".join(parts)
         + "\n</main>\n</body>\n</html>\n"
     )
@@ -55,7 +60,7 @@ def caution(text):
 def picture(made):
     """A Picture, with its words below."""
     source = base64.b64encode(made.png()).decode()
-    return f'<figure><img alt="{escape(made.words)}" src="data:image/png;base64,{source}"><figcaption>{escape(made.words)}</figcaption></figure>'
+    return f'<figure class="scroll" tabindex="0" role="group" aria-label="Picture"><img alt="{escape(made.words)}" src="data:image/png;base64,{source}"><figcaption>{escape(made.words)}</figcaption></figure>'
 
 
 def table(frame, caption):

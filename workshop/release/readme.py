@@ -14,7 +14,7 @@ _FILES = {
 }
 
 
-def readme(about, model, synthetic, uses, cautions, files, versions):
+def readme(about, model, synthetic, uses, made, files):
     """The text.
 
     Parameters
@@ -23,50 +23,56 @@ def readme(about, model, synthetic, uses, cautions, files, versions):
         name, title, description, creator, licence, citation, date.
     model : GenerativeModel
     synthetic : pandas.DataFrame
-    uses : dict of str -> bool
-        From `risk_utility.ladder`.
-    cautions : list of str
+    uses : dict of str -> bool or None
+        From `risk_utility.ladder`; None where it was not tested.
+    made : dict
+        seed, keys, cautions, copies (synthetic records that equal a person), versions ({package: version}).
     files : list of str
-    versions : dict of str -> str
 
     Returns
     -------
     str
     """
-    good = [use for use, yes in uses.items() if yes]
-    bad = [use for use, yes in uses.items() if not yes]
+    by_answer = {answer: [use for use, yes in uses.items() if yes is answer] for answer in (True, False, None)}
+    n, copies = len(synthetic), made["copies"]
+    equal = f" {copies:,} of them nevertheless equal a person: read what they give away." if copies > n / 2 else ""
+    versions = ", ".join(f"{name} {number}" for name, number in made["versions"].items())
+    seed = "without a seed" if made["seed"] is None else f"with the seed {made['seed']}"
     lines = [
         f"# SYNTHETIC data: {about['title']}",
         "",
-        f"**The {len(synthetic):,} records in this folder are synthetic. They were drawn from a model, and describe no person.** {about['description']}",
+        f"**The {n:,} records in this folder are synthetic. They were drawn from a model: no record stands for a person.**{equal}",
+        *(["", about["description"]] if about["description"] else []),
         "",
         "## What they are good for",
         "",
-        *(f"- {use}: {LADDER[use]}" for use in good),
+        *(f"- {use}: {LADDER[use]}" for use in by_answer[True]),
         "",
         "**Not for:**",
         "",
-        *(f"- {use}: not supported (wanted: {LADDER[use]})" for use in bad),
+        *(f"- {use}: not supported (wanted: {LADDER[use]})" for use in by_answer[False]),
+        *(f"- {use}: not tested (wanted: {LADDER[use]})" for use in by_answer[None]),
         "- decisions about people, or conclusions that nobody has checked on the observed data",
         "",
         "`utility.html` shows the measures.",
         "",
         "## What they give away",
         "",
-        *(f"- {one}" for one in cautions),
+        f"Tested with somebody in mind who knows of a person: {', '.join(made['keys'])}.",
+        "",
+        *(f"- {one}" for one in made["cautions"] or ["No threshold was crossed."]),
         "- `disclosure.html` tells what was tested, and what was not. No test proves that data are anonymous.",
         "",
         "## How they were made",
         "",
-        f"`{_settings(model)}`, fitted to {model.n_records_:,} observed records.",
+        f"`{_settings(model)}`, fitted to {model.n_records_:,} observed records, sampled {seed}.",
         "",
-        *_steps(model),
-        f"Made on {about['date']} with {', '.join(f'{name} {number}' for name, number in versions.items())}. `make_{about['name']}.py` makes the table again, for "
-        "whoever has the observed one.",
+        *(_steps(model) or _families(model)),
+        f"Made on {about['date']} with {versions}. `make_{about['name']}.py` makes the table again, for whoever has the observed one.",
         "",
         "## What is in this folder",
         "",
-        *(f"- `{name}`: {_what(name, about['name'])}" for name in files),
+        *(f"- `{file}`: {_what(file, about['name'])}" for file in sorted(files, key=_place)),
         "",
         "## Citation and licence",
         "",
@@ -94,6 +100,20 @@ def _steps(model):
         f"| {number} | {row.variable} | {row.method} | {row.predictors} |" for number, row in model.steps.iterrows()
     ]
     return [*lines, ""]
+
+
+def _families(model):
+    """What kind of distribution each variable was drawn from, without its parameters."""
+    variables = getattr(model, "variables_", None) or getattr(getattr(model, "recipe_", None), "variables_", {})
+    if not variables:
+        return []
+    lines = [f"| {name} | {variable.family.name} |" for name, variable in variables.items()]
+    return ["| variable | family |", "|---|---|", *lines, ""]
+
+
+def _place(file):
+    """The table first, then what explains it, then what is for machines."""
+    return [".csv", ".parquet", ".md", ".html", ".py", ".json", ".txt"].index(f".{file.rpartition('.')[2]}"), file
 
 
 def _what(file, name):

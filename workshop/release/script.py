@@ -2,7 +2,7 @@
 
 import ast
 from dataclasses import fields, is_dataclass
-from importlib.metadata import version
+from importlib.metadata import metadata, version
 
 from sklearn.base import BaseEstimator
 
@@ -55,12 +55,16 @@ def script(model, columns, file, source, seed, n, label=None):
     code = in_code(model, needed)
     homes = sorted(f"from {home} import {name}" for home, name in needed)
     helpers = sorted(name for name in ("load", "read_table") if name + "(" in source) + ["write_table"]
+    if "split(" in source:
+        homes = ["from workshop.measures.attacks import split", *homes]
     marked = f"synthetic = labelled(synthetic, {label!r})\n" if label else ""
     known = "\n".join(f"#   {name} {number}" for name, number in versions().items())
+    address = metadata("synthetic-data-workshop").get("Project-URL", "").partition(", ")[2]
     return f'''"""Makes the synthetic table {file} again. It needs the observed table, which is not part of this release."""
 
-# Run with:
+# The same bytes come out with these versions:
 {known}
+# To install the first: pip install "synthetic-data-workshop @ git+{address}"
 
 {f"from workshop.dials import labelled{chr(10)}" if label else ""}from workshop.data import {", ".join(helpers)}
 {chr(10).join(homes)}
@@ -69,7 +73,7 @@ observed = {source}
 observed = observed[{list(columns)!r}]
 model = {code}
 synthetic = model.fit(observed).sample({n}, rng={seed!r})
-{marked}write_table(synthetic, {file!r}, overwrite=True)
+{marked}write_table(synthetic, {file!r})
 '''
 
 
@@ -93,7 +97,7 @@ def in_code(value, needed):
     if value is None or isinstance(value, bool | int | float | str):
         return repr(value)
     raise ValueError(
-        f"The setting {value!r:.60} cannot be written as code: the script would not run. Leave the script out with script=False."
+        f"The setting {value!r:.60} cannot be written as code: the script would not run. Use a word, a number or a Method instead."
     )
 
 

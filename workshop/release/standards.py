@@ -21,6 +21,7 @@ _FIELD_TYPES = {
     "key": ("string", "sc:Text"),
     "empty": ("any", "sc:Text"),
 }
+_DRAWN = "Drawn from a model: no record stands for a person."
 _CROISSANT = "http://mlcommons.org/croissant/1.0"
 _CONTEXT = {
     "@language": "en",
@@ -104,7 +105,7 @@ def data_package(synthetic, book, csv, about):
         "profile": "tabular-data-package",
         "name": about["name"].lower().replace("_", "-"),
         "title": f"SYNTHETIC: {about['title']}",
-        "description": about["description"],
+        "description": about["description"] or _DRAWN,
         "created": f"{about['date']}T00:00:00Z",
         "keywords": ["synthetic data"],
         "resources": [
@@ -150,19 +151,19 @@ def croissant(synthetic, book, csv, about):
         }
         for name in synthetic.columns
     ]
+    stated = {"url": about["url"], "license": about["licence"], "citeAs": about["citation"]}
+    if about["creator"]:
+        stated["creator"] = {"@type": "sc:Organization", "name": about["creator"]}
     return {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
         "conformsTo": _CROISSANT,
         "name": about["name"],
-        "description": f"SYNTHETIC: {about['title']}. {about['description']}",
+        "description": f"SYNTHETIC: {about['title']}. {about['description'] or _DRAWN}",
         "keywords": ["synthetic data"],
         "datePublished": about["date"],
         "version": "1.0.0",
-        "url": about["url"] or "https://example.org/",
-        "license": about["licence"] or "not stated",
-        "creator": {"@type": "sc:Organization", "name": about["creator"] or "not stated"},
-        "citeAs": about["citation"] or f"{about['title']} (synthetic data)",
+        **{name: value for name, value in stated.items() if value},
         "distribution": [
             {
                 "@type": "cr:FileObject",

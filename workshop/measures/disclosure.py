@@ -5,6 +5,7 @@ are those of R synthpop's `disclosure` and `replicated.uniques` (Raab, Nowok and
 the CAP family is that of Taub and Elliot (2019). All are percentages of records. Values are compared as they are, not as they are printed.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from html import escape
@@ -363,11 +364,18 @@ def _determined(counts, of_key, size):
 
 def _level_name(variable, code, groups):
     if _groups_of(variable, groups):
-        return grouped(variable, _groups_of(variable, groups))[2][code]
+        # The bounds of a group are values of people: said to two digits, they are nobody's.
+        return re.sub(
+            r"-?\d[\d.]*(?:e[+-]?\d+)?", _to_two_digits, grouped(variable, _groups_of(variable, groups))[2][code]
+        )
     value = np.unique(variable.both)[code]
     if variable.is_number:
         return f"{value:.6g}"
     return "missing" if value < 0 else str(variable.levels[int(value)])
+
+
+def _to_two_digits(found):
+    return f"{float(f'{float(found[0]):.1e}'):,.10g}"
 
 
 def _listed(names):

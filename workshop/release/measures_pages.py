@@ -57,7 +57,7 @@ def utility_page(title, observed, synthetic, formula, uses):
         fit = compare_fit(formula, observed, synthetic)
         parts += [
             pages.heading("A regression on both"),
-            pages.paragraph(f"The regression is {formula}. {fit.sentence}"),
+            pages.paragraph(fit.sentence),
             pages.picture(forest(fit)),
         ]
     return pages.page("Utility of the synthetic data", title, parts)

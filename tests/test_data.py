@@ -452,7 +452,7 @@ def test_a_missing_file_and_a_folder_are_refused_in_words(tmp_path):
 def test_a_missing_package_is_asked_for_by_name(tmp_path, monkeypatch, ending, package):
     monkeypatch.setitem(sys.modules, package, None)
     beginning = {".xlsx": b"PK\x03\x04", ".parquet": b"PAR1"}.get(ending, b"x")
-    with pytest.raises(ImportError, match=f"{ending} need the package {package}: run  pip install {package}  and try"):
+    with pytest.raises(ImportError, match=f"{ending} need the package {package}: run  pip install {package}"):
         read(tmp_path, beginning, f"t{ending}")
 
 

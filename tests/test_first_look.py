@@ -10,7 +10,7 @@ import pytest
 
 import workshop
 from workshop.data import load, read_table
-from workshop.first_look import likely_keys, look_over
+from workshop.first_look import look_over
 from workshop.marks import as_numbers
 from workshop.suspicions import codes_for_missing
 from workshop.table import TableError, kind_of
@@ -330,12 +330,6 @@ def test_as_numbers_names_the_value_that_is_none():
         as_numbers(pd.Series(["1,5", "twelve"], name="x"), decimal=",")
     with pytest.raises(ValueError, match="decimal must be"):
         as_numbers(pd.Series(["1"]), decimal=";")
-
-
-def test_the_likely_keys_are_variables_with_few_values():
-    assert likely_keys(load("gifts")) == ["postcode", "age", "household_size"] or len(likely_keys(load("gifts"))) == 3
-    with pytest.raises(ValueError, match="name the keys yourself"):
-        likely_keys(pd.DataFrame({"x": np.linspace(0, 1, 9)}))
 
 
 def test_what_the_look_found_in_a_csv_with_every_disguise_is_what_reading_left_as_text(tmp_path):

@@ -52,7 +52,7 @@ def read_delimited(path, delimiters, encoding=None):
     if not text.strip(b"\r\n"):
         return named_table([], [])
     delimiter = asked.group(1).decode() if asked else _sniff(text, delimiters)
-    names, columns = _quick(text, delimiter) or _careful(text, delimiter, file, skipped)
+    names, columns = _quick(text, delimiter, file, skipped) or _careful(text, delimiter, file, skipped)
     return named_table(names, _recognised(columns, delimiter))
 
 
@@ -92,7 +92,7 @@ def _recognised(columns, delimiter):
     ]
 
 
-def _quick(text, delimiter):
+def _quick(text, delimiter, file="", skipped=0):
     """(names, columns) where every line has as many values as the first and no quotation mark stands at an odd place; else None.
 
     Only then do pandas' reader, which forgives much, and the csv module, which does not, read the same.
@@ -101,17 +101,14 @@ def _quick(text, delimiter):
     inside = _inside_quotes(letters, delimiter)
     if inside is None:
         return None
-    returns = letters == _RETURN
-    returns[:-1] &= letters[1:] != _NEWLINE  # of "\r\n" the second is the end of the line
-    ends = np.flatnonzero(((letters == _NEWLINE) | returns) & ~inside)
-    ends = ends if len(ends) and ends[-1] == len(letters) - 1 else np.append(ends, len(letters))
-    marks = np.flatnonzero((letters == ord(delimiter)) & ~inside)
-    widths = np.diff(np.searchsorted(marks, ends), prepend=0) + 1
+    ends = _ends(letters, inside)
     starts = np.append(0, ends[:-1] + 1)
     lengths = ends - starts
-    blank = (lengths == 0) | ((lengths == 1) & (letters[starts.clip(max=len(letters) - 1)] == _RETURN))
-    if blank.all() or lengths.max() > LONGEST_LINE:
-        return None
+    if lengths.max() > LONGEST_LINE:
+        longest = int(lengths.argmax())
+        raise _endless(file, text.count(b"\n", 0, int(starts[longest])) + 1 + skipped, lengths[longest])
+    blank = (lengths == 0) | ((lengths == 1) & (letters[starts] == _RETURN))
+    widths = 1 + np.add.reduceat((letters == ord(delimiter)) & ~inside, starts, dtype=np.int64)
     head = int(np.argmin(blank))
     if (widths[~blank] != widths[head]).any():
         return None
@@ -136,6 +133,16 @@ def _quick(text, delimiter):
         return None
     table = table if rows.all() else table[rows]
     return names, [table[column].to_numpy() for column in table]
+
+
+def _ends(letters, inside):
+    """Where the lines end that do not go on inside quotation marks."""
+    ending = letters == _RETURN
+    ending[:-1] &= letters[1:] != _NEWLINE  # of "\r\n" the second is the end of the line
+    ending |= letters == _NEWLINE
+    ending &= ~inside
+    ends = np.flatnonzero(ending)
+    return ends if ending[-1] else np.append(ends, len(letters))
 
 
 def _inside_quotes(letters, delimiter):
@@ -178,10 +185,14 @@ def _careful(text, delimiter, file, skipped=0):
 def _lines(text, file, skipped):
     for number, line in enumerate(io.TextIOWrapper(io.BytesIO(text), "utf-8", newline=""), start=1 + skipped):
         if len(line) > LONGEST_LINE:
-            raise TableError(
-                f"Line {number} of '{file}' is {len(line) / 1e6:,.0f} million letters long: this is no table, or its lines do not end where they should."
-            )
+            raise _endless(file, number, len(line))
         yield line
+
+
+def _endless(file, number, length):
+    return TableError(
+        f"Line {number} of '{file}' is {length / 1e6:,.0f} million letters long: this is no table, or its lines do not end where they should."
+    )
 
 
 def _sniff(text, delimiters):

@@ -59,7 +59,7 @@ def check_readable(path):
     except PermissionError:
         raise TableError(f"'{path}' may not be looked at: ask for the right to read its folder.") from None
     except (OSError, ValueError):
-        if path.is_symlink():
+        if os.path.islink(path):
             raise TableError(
                 f"'{path.name}' is a link that leads nowhere (to {os.readlink(path)}): mend the link, or give the name of the file itself."
             ) from None

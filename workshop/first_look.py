@@ -9,7 +9,7 @@ from html import escape
 import pandas as pd
 
 from workshop.suspicions import Finding, of_column
-from workshop.table import TableError, describe
+from workshop.table import TableError
 
 _IMPORTS = (("pd.", "import pandas as pd"), ("as_numbers(", "from workshop import as_numbers"))
 
@@ -132,36 +132,6 @@ def look_over(table):
         findings += [] if name.startswith("Unnamed: ") else of_column(table[name])
     findings += _of_records(table)
     return FirstLook(tuple(findings), table.shape[1], table)
-
-
-def likely_keys(table):
-    """What somebody may know of a person: the first three variables with few values.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-
-    Returns
-    -------
-    list of str
-
-    Raises
-    ------
-    ValueError
-        If there is none.
-
-    Examples
-    --------
-    >>> likely_keys(pd.DataFrame({"age": [31, 44, 31, 52], "income": [1.5, 2.5, 3.5, 4.5]}))
-    ['age']
-    """
-    about = describe(table)
-    few = about[
-        about["kind"].isin(["categorical", "ordered", "boolean", "discrete"]) & about["distinct"].between(2, 100)
-    ]
-    if few.empty:
-        raise ValueError("No variable has few enough values to be known of a person: name the keys yourself.")
-    return list(few["variable"][:3])
 
 
 def _of_names(table):

@@ -1,6 +1,7 @@
 """Spreadsheets: the first sheet of an xlsx file as a table, and a table as an xlsx file. Nothing in a cell is ever reckoned out."""
 
 import zipfile
+from contextlib import suppress
 from datetime import datetime
 from itertools import zip_longest
 
@@ -13,7 +14,7 @@ from workshop.recognition import MISSING_AMONG_VALUES, recognise, simplest
 from workshop.table import TableError, kind_of
 
 #: An xlsx file is a packed one. More than this, unpacked, takes hours to read; a few bytes that hold so much are a trap.
-LARGEST_SHEET, MOST_CELLS = 2_000_000_000, 50_000_000
+LARGEST_SHEET, MOST_CELLS, WIDE = 2_000_000_000, 100_000_000, 1_000
 
 
 def read_xlsx(path):
@@ -65,10 +66,11 @@ def _rows(sheet, name):
         if cells:
             rows.append(cells)
             widest = max(widest, len(cells))
-            if widest * len(rows) > MOST_CELLS:
+            stray = len(cells) > WIDE and sum(cell is not None for cell in cells) < len(cells) / 10
+            if stray or widest * len(rows) > MOST_CELLS:
                 raise TableError(
-                    f"The first sheet of '{name}' is {widest:,} columns wide over more than {len(rows):,} rows: look for a stray cell far to the right and "
-                    "delete it, or save the table as .csv."
+                    f"The first sheet of '{name}' is {widest:,} columns wide in row {len(rows):,}: look for a stray cell far to the right and delete "
+                    "it, or save the table as .csv."
                 )
     return rows
 
@@ -102,9 +104,25 @@ def write_xlsx(table, path):
         )
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("table")
+    try:
+        _fill(sheet, table)
+        book.save(path)
+    except OSError:
+        _let_go(sheet)
+        raise
+
+
+def _fill(sheet, table):
     for row in zip(*[[_as_cell(name, sheet), *_as_cells(table[name], sheet)] for name in table], strict=True):
         sheet.append(row)
-    book.save(path)
+
+
+def _let_go(sheet):
+    """openpyxl writes to a file of its own first, and would try once more to fill it when it is thrown away."""
+    writer = sheet._writer
+    for step in (sheet._rows.close, writer.xf.close, writer.cleanup):
+        with suppress(Exception):
+            step()
 
 
 def _as_cells(series, sheet):

@@ -53,4 +53,5 @@ c.Spawner.environment = {
 c.JupyterHub.bind_url = f"http://127.0.0.1:{os.environ['REHEARSAL_PORT']}"
 c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{os.environ['REHEARSAL_HUB_PORT']}"
 c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{os.environ['REHEARSAL_PROXY_PORT']}"
-c.ConfigurableHTTPProxy.command = [str(BINARIES / "configurable-http-proxy")]  # the one in Python: no Node.js needed
+# The proxy in Python needs no Node.js. It hands a stream on when it is over, so it must wait for slow starts.
+c.ConfigurableHTTPProxy.command = [str(BINARIES / "configurable-http-proxy"), "--proxy-timeout=300000"]

@@ -230,3 +230,38 @@ def test_a_recipe_alone_makes_no_release(here, capsys):
     (here / "recipe.json").write_text("{}")
     assert main(["synthesize", "recipe.json", "--out", "release/"]) == 2
     assert "give the table" in capsys.readouterr().err
+
+
+def test_two_people_are_told_what_is_missing_or_what_an_open_door_means(here, capsys, monkeypatch):
+    assert main(["lab", "--network"]) == 2
+    assert "say --together, too" in capsys.readouterr().err
+    monkeypatch.setattr(lab.importlib.util, "find_spec", lambda name: None)
+    assert main(["lab", "--together"]) == 2
+    assert "jupyter-collaboration, in an environment of its own: make together" in capsys.readouterr().err
+    assert "nobody else gets in" in lab.for_the_partner(None)
+    opened = lab.for_the_partner("http://192.0.2.7:8888/lab?token=x")
+    assert "http://192.0.2.7:8888/lab?token=x" in opened and "run everything" in opened and "unencrypted" in opened
+
+
+def test_the_door_opens_to_a_network_only_when_asked(here):
+    assert "--ip=0.0.0.0" in lab.lab_command(here, 8888, browser=False, ip="0.0.0.0")
+    assert "0.0.0.0" not in " ".join(lab.lab_command(here, 8888, browser=False) + lab.together_options())
+
+
+def test_only_notebooks_without_output_are_trusted(here, monkeypatch):
+    import nbformat
+
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(here / "data"))
+    empty = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")])
+    full = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell("1", outputs=[nbformat.v4.new_output("stream", text="<b>")])]
+    )
+    nbformat.write(empty, here / "empty.ipynb"), nbformat.write(full, here / "full.ipynb")
+    (here / "cut-off.ipynb").write_text("{")
+    lab.trust(here)
+    notary = nbformat.sign.NotebookNotary(data_dir=str(here / "data"))
+    trusted = {
+        path.name: notary.check_signature(nbformat.read(path, as_version=4))
+        for path in (here / "empty.ipynb", here / "full.ipynb")
+    }
+    assert trusted == {"empty.ipynb": True, "full.ipynb": False}

@@ -111,6 +111,11 @@ GIVEN |= {
 }
 RELEASED = Sequential(min_leaf=20).fit(PEOPLE).sample(rng=2)
 GIVEN |= {"7.2": {"observed": PEOPLE, "released": RELEASED}}
+RUNS = pd.DataFrame({"records": [20_000, 50_000, 125_000], "seconds": [0.2, 0.56, 1.7]})
+GIVEN |= {
+    "13.1": {"table": GIFTS[["age", "income", "greenness"]].assign(region=GIFTS["region"].astype("category"))},
+    "13.2": {"runs": RUNS, "n": 1_000_000},
+}
 MISTAKES = [(number, mistake) for number, exercise in exercises().items() for mistake in exercise.mistakes]
 RUBBISH = [
     None,

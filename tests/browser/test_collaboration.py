@@ -7,15 +7,14 @@ import os
 import re
 import shlex
 import shutil
-import signal
 import subprocess
 from pathlib import Path
 
 import nbformat
 import pytest
-from browser.conftest import SCREENSHOTS, _address
+from browser.conftest import SCREENSHOTS, Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.fresh]
+pytestmark = [pytest.mark.browser, pytest.mark.fresh, pytest.mark.xdist_group("together")]
 ROOT = Path(__file__).resolve().parents[2]
 #: Notebook of the pair: a check as a lesson has it, a variable that both need, and the timer.
 CELLS = (
@@ -44,22 +43,10 @@ def together(tmp_path_factory):
     kernel = {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}}
     cells = [nbformat.v4.new_code_cell(cell) for cell in CELLS]
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / "notebooks" / "pair.ipynb")
-    log = folder / "lab.log"
-    own = {name: str(folder / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")}
-    with open(log, "w") as output:
-        process = subprocess.Popen(
-            [*shlex.split(command), "--no-browser"],
-            cwd=folder,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, **own},
-            start_new_session=True,
-        )
-    try:
-        yield folder, _address(process, log), log
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=30)
+    # Among the data of this machine's user nothing must be left, either.
+    server = Server(folder, ["env", f"JUPYTER_DATA_DIR={folder}-data", *shlex.split(command)])
+    yield folder, server.address, server.log
+    server.stop()
 
 
 @pytest.fixture(scope="module")

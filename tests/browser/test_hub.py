@@ -8,6 +8,7 @@ import importlib.util
 import os
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,7 +90,8 @@ def ask(hub, name, *steps):
         finally:
             await learner.close()
 
-    return asyncio.run(visit())
+    with ThreadPoolExecutor(1) as elsewhere:  # the browser has a loop of its own in this thread
+        return elsewhere.submit(asyncio.run, visit()).result()
 
 
 def test_eight_learners_run_notebooks_01_to_05_at_once_without_an_error(classroom):
@@ -126,12 +128,10 @@ def test_a_notebook_runs_in_a_browser_at_the_hub(classroom):
     page.screenshot(path=SCREENSHOTS / "hub-01.png")
 
 
-@pytest.mark.parametrize("name", ["stranger", "Learner-1 ", "root"])
-def test_a_name_that_is_not_on_the_list_is_refused_even_with_its_password(classroom, name):
+@pytest.mark.parametrize("name", ["stranger", "root"])
+def test_a_name_that_is_not_on_the_list_is_refused_even_with_the_right_password(classroom, name):
     (answer,) = ask(classroom.hub, name, lambda learner: learner.log_in())
-    if name.strip().lower() in NAMES:  # written otherwise, it is a name on the list, with a password of its own
-        name = name.strip().lower()
-    assert answer.status_code == 403 and "logged in" not in answer.text.lower()
+    assert answer.status_code == 403 and "/hub/login" in str(answer.url)
 
 
 def test_a_wrong_password_and_a_neighbours_are_refused(classroom):

@@ -146,9 +146,9 @@ for name, model in {"GAN": gan, "copula": copula}.items():
 pd.Series(areas, name="area under the curve").round(2)
 
 # %% [markdown]
-# Here a classifier plays the detective (notebook 05): 0.5 would be guessing, 1 is never wrong. Not bad for a network that began with noise; but the copula
-# of notebook 08, with 280 numbers and fitted in less than a second, is harder to tell from real people. (Keys and texts are made anew: a network must
-# not learn them.)
+# Here another detective comes (the classifier of notebook 05): 0.5 would be guessing, 1 is never wrong. The network's own detective was down to guessing,
+# and yet this one can tell: **a loss of 1.39 does not make a perfect forger.** The copula of notebook 08, 280 numbers fitted in less than a second, is
+# harder to tell from real people. (Keys and texts are made anew: a network must not learn them.)
 #
 # ## When it stops learning
 #
@@ -233,7 +233,7 @@ watch_training(big, gifts, ["greenness", "gift_spending"], steps=10)
 #
 # ## Three lines to remember
 #
-# 1. A generator learns to fool a discriminator, which learns to tell; at the end it can only guess (loss 1.39).
+# 1. A generator learns to fool a discriminator, until that one can only guess (loss 1.39). Another one may still tell.
 # 2. Watch for mode collapse: count the groups, do not trust the average.
 # 3. A million parameters are no merit by themselves: for tables of a few thousand people, trees do as well in a tenth of a second.
 #

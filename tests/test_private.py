@@ -116,6 +116,26 @@ def test_private_metadata_show_no_more_than_they_promise():
     assert epsilon_shown(*shown, 4000) <= 1.0
 
 
+@pytest.mark.parametrize("model", [PrivateHistogram, PrivateMetadata])
+def test_one_person_changes_the_answers_by_no_more_than_the_sensitivity_and_by_as_much_at_worst(model, monkeypatch):
+    asked = []
+
+    def listen(value, sensitivity, epsilon, rng):
+        asked.append((value, sensitivity, epsilon))
+        return laplace(value, sensitivity, epsilon, rng)
+
+    monkeypatch.setattr("workshop.models.private.laplace", listen)
+    table, changes = pd.DataFrame({"x": [3.0, np.nan, 12.0, 5.0]}), []
+    for value in (-50.0, 0.0, 2.5, 5.0, 10.0, 1e9, np.nan):
+        asked.clear()
+        for one in (table, pd.concat([table, pd.DataFrame({"x": [value]})])):
+            model(epsilon=2.0, bounds={"x": (0, 10)}).fit(one)
+        (without, sensitivity, epsilon), (with_them, _, _) = asked
+        changes.append(np.abs(with_them - without).sum() / sensitivity)
+        assert epsilon == 2.0
+    assert max(changes) == pytest.approx(1.0)
+
+
 def test_what_is_not_stated_is_not_read_off_the_data():
     """One person's extreme number or unheard-of label changes nothing about the bins and the levels."""
     odd = pd.concat([GIFTS, GIFTS.head(1).assign(income=9e9, region="moon")], ignore_index=True)

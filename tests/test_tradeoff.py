@@ -8,13 +8,14 @@ import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
+from scipy import stats
 
 from workshop.data import load
 from workshop.measures.attacks import split
 from workshop.models.gan import GAN
 from workshop.models.metadata import Metadata
 from workshop.models.toy import Average, Bootstrap
-from workshop.risk_utility import ATTACKED, LADDER, MODELS, Tradeoff, tradeoff
+from workshop.risk_utility import ATTACKED, LADDER, MODELS, Tradeoff, ladder, tradeoff
 from workshop.table import TableError
 from workshop.widgets.spectrum import explore_spectrum
 from workshop.widgets.training import draw_training, watch_training
@@ -55,10 +56,48 @@ def test_the_order_on_both_axes_is_as_theory_says():
         assert abs(table.risk[quiet]) <= table.risk_error[quiet] + 0.01
 
 
+def test_error_bars_are_students_intervals():
+    table = KEPT.table
+    for axis in ("utility", "risk"):
+        for name, values in KEPT.runs.groupby("model")[axis]:
+            low, high = stats.t.interval(0.95, len(values) - 1, values.mean(), stats.sem(values))
+            assert 2 * table.loc[name, f"{axis}_error"] == pytest.approx(high - low)
+
+
 def test_the_ladder_is_climbed_rung_by_rung():
     rungs = KEPT.table["rung"]
     assert rungs[["constant", "metadata", "copula", "CART (leaves of 5)", "bootstrap"]].is_monotonic_increasing
     assert rungs["bootstrap"] == len(LADDER) and rungs["constant"] < rungs["metadata"] < rungs["copula"]
+
+
+def shuffled(table, share):
+    """Each column shuffled by itself, in a share of the records: variables stay as they are, and go together less."""
+    table, rng = table.copy(), np.random.default_rng(1)
+    rows = rng.permutation(len(table))[: int(share * len(table))]
+    for place, name in enumerate(table):
+        table.iloc[rows, place] = table[name].iloc[rng.permutation(rows)].to_numpy()
+    return table
+
+
+LOST = {
+    "nothing": (GIFTS, [], list(LADDER)),
+    "nothing but chance": (GIFTS.sample(len(GIFTS), replace=True, random_state=1), [], list(LADDER)),
+    "a type": (GIFTS.assign(age=GIFTS["age"].astype(float)), ["know the data"], ["run the script"]),
+    "a level": (GIFTS.assign(region=GIFTS["region"].replace("islands", "moon")), ["know the data"], ["estimate"]),
+    "a column of the script": (GIFTS.assign(greenness=np.nan), ["run the script", "estimate"], ["correlate"]),
+    "a variable": (GIFTS.assign(income=2 * GIFTS["income"]), ["show variation"], ["show association", "estimate"]),
+    "all associations": (shuffled(GIFTS, 1.0), ["show association", "correlate", "estimate"], ["show variation"]),
+    "half of them": (shuffled(GIFTS, 0.45), ["correlate"], ["show association"]),
+    "the sign of the effect": (GIFTS.assign(greenness=100 - GIFTS["greenness"]), ["estimate"], ["run the script"]),
+    "what three variables say": (shuffled(GIFTS, 0.35), ["answer anything"], ["show association"]),
+}
+
+
+@pytest.mark.parametrize("what", LOST)
+def test_a_rung_breaks_where_its_use_is_lost(what):
+    table, broken, held = LOST[what]
+    found = ladder(GIFTS, table, SETTING["formula"])
+    assert not any(found[rung] for rung in broken) and all(found[rung] for rung in held), found
 
 
 def test_measured_again_it_is_the_same(again):

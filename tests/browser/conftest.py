@@ -1,14 +1,18 @@
 """A real JupyterLab in a real browser: a newcomer's copy of the repository, `make lab`, and Debian's Chromium.
 
 While writing tests, WORKSHOP_LAB=".venv/bin/workshop lab" opens the laboratory with an environment that is there already.
+
+With `-n 2 --dist loadgroup` two laboratories run side by side. Tests of one notebook are one group, so that it is run once for all of them.
 """
 
 import itertools
+import json
 import os
 import re
 import shlex
 import shutil
 import signal
+import socket
 import subprocess
 import time
 import urllib.request
@@ -18,6 +22,7 @@ import pytest
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 _WINDOWS = itertools.count(1)
+ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = Path(__file__).with_name("screenshots")
 FLAGS = [
     "--no-sandbox",
@@ -26,6 +31,19 @@ FLAGS = [
     "--disable-component-update",
     "--no-first-run",
 ]
+
+
+def pytest_collection_modifyitems(items):
+    """Tests of one notebook stand together, as they do when they are given out by group."""
+    places = [place for place, item in enumerate(items) if item.path.parent == Path(__file__).parent]
+    ours = sorted((items[place] for place in places), key=_group)
+    for place, item in zip(places, ours, strict=True):
+        items[place] = item
+
+
+def _group(item):
+    mark = item.get_closest_marker("xdist_group")
+    return mark.args[0] if mark else ""
 
 
 @pytest.fixture(scope="session")
@@ -44,31 +62,77 @@ def browser():
 @pytest.fixture(scope="session")
 def lab(fresh_copy):
     """The folder and the address of a laboratory opened as a newcomer does: `make lab` in a fresh copy."""
-    command = shlex.split(os.environ.get("WORKSHOP_LAB", "make lab"))
-    command += ["ARGS=--no-browser"] if command[0] == "make" else ["--no-browser"]
-    log = fresh_copy.parent / "lab.log"
-    # Settings and open windows of this machine's user must not be found, nor changed.
-    own = {**os.environ, "JUPYTER_CONFIG_DIR": str(fresh_copy.parent / "jupyter")}
-    with open(log, "w") as output:
-        process = subprocess.Popen(
-            command, cwd=fresh_copy, stdout=output, stderr=subprocess.STDOUT, env=own, start_new_session=True
-        )
-    try:
-        yield fresh_copy, _address(process, log)
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=30)
+    server = Server(fresh_copy, shlex.split(os.environ.get("WORKSHOP_LAB", "make lab")))
+    yield fresh_copy, server.address
+    server.stop()
 
 
-def _address(process, log, patience=600):
-    for _ in range(patience):
-        found = re.search(r"Open this address in your browser: (\S+)", log.read_text())
-        if found and _answers(found.group(1)):
-            return found.group(1)
-        if process.poll() is not None:
-            break
-        time.sleep(1)
-    pytest.fail(f"the laboratory did not open:\n{log.read_text()[-3000:]}")
+class Server:
+    """A laboratory of its own: `address`, `log`, and ways to end it.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where the command is given.
+    command : list of str
+        `make lab`, or `workshop lab` of an environment.
+    settings : dict of str -> dict, optional
+        JupyterLab's settings by plugin, as a user would make them.
+    """
+
+    def __init__(self, folder, command, settings=None):
+        # Two laboratories that open at the same time must not find the same port free.
+        options = ["--no-browser"] + [f"--port={_free_port()}"] * ("PYTEST_XDIST_WORKER" in os.environ)
+        command = [*command, f"ARGS={' '.join(options)}"] if command[0] == "make" else [*command, *options]
+        self.log, config = folder.parent / f"{folder.name}.log", folder.parent / f"{folder.name}-jupyter"
+        for plugin, values in (settings or {}).items():
+            place, _, name = plugin.partition(":")
+            file = config / "lab" / "user-settings" / place / f"{name}.jupyterlab-settings"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(values))
+        # Settings and open windows of this machine's user must not be found, nor changed.
+        own = {**os.environ, "JUPYTER_CONFIG_DIR": str(config)}
+        with open(self.log, "w") as output:
+            self.process = subprocess.Popen(
+                command, cwd=folder, stdout=output, stderr=subprocess.STDOUT, env=own, start_new_session=True
+            )
+        try:
+            self.address = self._wait()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _wait(self, patience=600):
+        for _ in range(2 * patience):
+            found = re.search(r"Open this address in your browser: (\S+)", self.log.read_text())
+            if found and _answers(found.group(1)):
+                return found.group(1)
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.5)
+        pytest.fail(f"the laboratory did not open:\n{self.log.read_text()[-3000:]}")
+
+    def stop(self, how=signal.SIGTERM):
+        """End it, kernels and all; SIGKILL gives it no time to do anything."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, how)
+            self.process.wait(timeout=30)
+
+
+def _free_port():
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return door.getsockname()[1]
+
+
+def stop_kernels(address):
+    """End all kernels of a laboratory; each holds a few hundred megabytes."""
+    base, _, token = re.fullmatch(r"(.*?)/lab/tree/.*(\?|&)token=(\w+)", address).groups()
+    authorised = {"Authorization": f"token {token}"}
+    asked = urllib.request.Request(f"{base}/api/kernels", headers=authorised)
+    for kernel in json.load(urllib.request.urlopen(asked, timeout=30)):
+        address = f"{base}/api/kernels/{kernel['id']}"
+        urllib.request.urlopen(urllib.request.Request(address, headers=authorised, method="DELETE"), timeout=30)
 
 
 def _answers(address):
@@ -79,25 +143,66 @@ def _answers(address):
 
 
 @pytest.fixture
-def open_notebook(lab, browser):
+def open_notebook(lab, browser, shelf):
     """`open_notebook("00-start-here.ipynb")` gives a `Notebook` in a window of its own; all are closed at the end."""
     folder, address = lab
-    contexts = []
+    opened = []
 
-    def opened(name):
-        context = browser.new_context(viewport={"width": 1200, "height": 1000})
-        contexts.append(context)
-        page = context.new_page()
-        # A workspace of its own: else JupyterLab opens again what was open before.
-        workspace = f"/lab/workspaces/window-{next(_WINDOWS)}/tree/"
-        place = address.replace("00-start-here.ipynb", name).replace("/lab/tree/", workspace)
-        page.goto(place)
-        return Notebook(page, folder / "notebooks" / name)
+    def open_one(name):
+        opened.append(open_in(browser, address, folder, name))
+        return opened[-1]
 
+    yield open_one
+    for notebook in opened:
+        notebook.page.context.close()
+    if opened and not shelf.held:
+        stop_kernels(address)
+
+
+def open_in(browser, address, folder, name, height=1000):
+    """A notebook of a laboratory, in a window of its own."""
     SCREENSHOTS.mkdir(exist_ok=True)
-    yield opened
-    for context in contexts:
-        context.close()
+    page = browser.new_context(viewport={"width": 1200, "height": height}).new_page()
+    # A workspace of its own: else JupyterLab opens again what was open before.
+    workspace = f"/lab/workspaces/window-{next(_WINDOWS)}/tree/"
+    page.goto(address.replace("00-start-here.ipynb", name).replace("/lab/tree/", workspace))
+    return Notebook(page, folder / "notebooks" / name)
+
+
+class Shelf:
+    """Notebooks that were run, left open for other tests of the same one. When another lesson is asked for, they are closed."""
+
+    def __init__(self, lab, browser):
+        self.folder, self.address = lab
+        self.browser, self.held, self.number = browser, {}, None
+
+    def run(self, name):
+        """The notebook in its window, every cell run, and what was saved then."""
+        if name[:2] != self.number:
+            self.clear()
+            self.number = name[:2]
+        if name not in self.held:
+            notebook = open_in(self.browser, self.address, self.folder, name)
+            self.held[name] = notebook, notebook.run_all()
+        return self.held[name]
+
+    def clear(self):
+        """Close all, and give the learner's notebook back as it was."""
+        for name, (notebook, _) in self.held.items():
+            notebook.page.context.close()
+            if (ROOT / "notebooks" / name).exists():
+                shutil.copy(ROOT / "notebooks" / name, notebook.path)
+        if self.held:
+            stop_kernels(self.address)
+        self.held = {}
+
+
+@pytest.fixture(scope="session")
+def shelf(lab, browser):
+    """Where notebooks stay open that were run."""
+    kept = Shelf(lab, browser)
+    yield kept
+    kept.clear()
 
 
 class Notebook:
@@ -127,7 +232,7 @@ class Notebook:
         self.page.click(f".lm-MenuBar-itemLabel:text-is('{name}')")
         self.page.click(f".lm-Menu-itemLabel:text-is('{entry}')")
 
-    def run_all(self, patience=60):
+    def run_all(self, patience=240):
         """Run every cell, wait for the end, save, and return the notebook as it is in the file."""
         self.menu("Run", "Run All Cells")
         for second in range(patience):
@@ -158,7 +263,9 @@ class Notebook:
         return nbformat.reads(text, as_version=4)
 
     def screenshots(self, name):
-        """Pictures of the whole notebook, a screen at a time, for people to look at."""
+        """Pictures of the whole notebook, a screen at a time, for people to look at; where nobody is, there are none."""
+        if os.environ.get("CI") == "true":
+            return
         box = self.page.locator(".jp-WindowedPanel-outer").first
         height = box.evaluate("box => box.scrollHeight")
         step = box.evaluate("box => box.clientHeight") - 40

@@ -123,7 +123,7 @@ Whoever knows these three about a neighbour finds her line, and reads her income
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What could she share instead?
 #
-# | | is it safe? | does it run? | does it show anything? |
+# | she shares | is it safe? | does it run? | does it show anything? |
 # |---|---|---|---|
 # | only the script | yes | no | no |
 # | the file without names | often not | yes | everything |
@@ -272,7 +272,9 @@ def line(name):
     family = values.pop("family").replace("_", " ")
     said = [f"{values.pop('lower'):.0f} to {values.pop('upper'):.0f}"] if "lower" in values else []
     said += [f"{key} {value:.3g}" for key, value in values.items() if "share" not in key]
-    shares = {key.removeprefix("share of "): percent(value) for key, value in values.items() if "share of " in key}
+    shares = {
+        key.removeprefix("share of ").strip("'"): percent(value) for key, value in values.items() if "share of " in key
+    }
     said += [f"{level} {share}" for level, share in list(shares.items())[:2]] + ["…"] * (len(shares) > 2)
     said += [f"{percent(values[key])} missing" for key in values.index if key == "share missing"]
     return {"variable": name, "family": family, "parameters": ", ".join(said)}

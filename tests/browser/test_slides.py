@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("slides")]
 pytest.importorskip("sphinx_revealjs", reason="the author's tools are not installed")
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -21,7 +21,7 @@ LETTERS = """() => {
     for (let node; (node = walker.nextNode());) {
         const parent = node.parentElement;
         if (!node.textContent.trim() || !parent.checkVisibility() || parent.closest('sub, sup, style, script, .aria-status')) continue;
-        const size = parseFloat(getComputedStyle(parent).fontSize);
+        const scale = parent.closest('.slides') ? Reveal.getScale() : 1, size = scale * parseFloat(getComputedStyle(parent).fontSize);
         small.push([size, node.textContent.trim().slice(0, 40)]);
     }
     return small;

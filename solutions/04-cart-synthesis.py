@@ -15,10 +15,9 @@
 # %%
 import numpy as np
 import pandas as pd
-from matplotlib import pyplot as plt
-from sklearn.tree import DecisionTreeRegressor, plot_tree
 
-from workshop import PairTimer, Passive, Sequential, check, compare_table, explore_tree, load
+from workshop import PairTimer, Passive, Sequential, check, compare_table
+from workshop import explore_tree, load
 from workshop.figures import Picture
 from workshop.formulas import Formula
 
@@ -28,13 +27,17 @@ PairTimer(minutes=8)
 # ## One variable after the other
 #
 # In notebook 03 each variable was drawn alone, and Alice's finding was gone. Now we draw each variable **given those before
-# it**: first the region, then the age given the region, then the income given region and age, and so on. In letters:
+# it**: say, first the region, then the age given the region, then the income given region and age, and so on. In letters:
 # p(x1) · p(x2 | x1) · p(x3 | x1, x2) …
 #
 # For p(gift_spending | greenness) we need a model. A **tree** asks questions such as "is greenness at most 55.5?" until people
-# who are alike sit in the same **leaf**. It looks at all observed people who gave something.
+# who are alike sit in the same **leaf**. It looks at all observed people who gave something. (CART is short for *classification and
+# regression trees*.)
 
 # %%
+from matplotlib import pyplot as plt
+from sklearn.tree import DecisionTreeRegressor, plot_tree
+
 gifts = load("gifts")
 givers = gifts[gifts["gift_spending"] > 0]
 tree = DecisionTreeRegressor(min_samples_leaf=250)
@@ -42,7 +45,8 @@ tree.fit(givers[["greenness"]], np.log1p(givers["gift_spending"]))
 
 figure, ax = plt.subplots(figsize=(7.2, 3.4), layout="constrained")
 plot_tree(tree, feature_names=["greenness"], impurity=False, precision=1, fontsize=8, ax=ax)
-Picture("Each box: its question, how many people it holds, and their mean of log(1 + gift_spending).", figure)
+words = "Each box: its question, its number of people, their mean of log(1 + gift_spending)."
+Picture(words, figure)
 
 # %% [markdown]
 # A synthetic person lives where 70 % is green. She goes down the tree into a leaf. What shall she spend?
@@ -66,7 +70,8 @@ donors = givers["gift_spending"][tree.apply(givers[["greenness"]]) == leaf]
 drawn = rng.choice(donors)
 ### END SOLUTION
 
-donors, drawn = check("4.1", observed=givers, tree=tree, greenness=70.0, donors=donors, drawn=drawn)
+given = {"observed": givers, "tree": tree, "greenness": 70.0}
+donors, drawn = check("4.1", **given, donors=donors, drawn=drawn)
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
@@ -95,7 +100,8 @@ donors, drawn = check("4.1", observed=givers, tree=tree, greenness=70.0, donors=
 # donors light up. **Watch the last number**: how many synthetic people are copies?
 
 # %%
-explore_tree(givers, ["greenness", "income", "gift_spending"])
+units = {"income": "euro a year", "gift_spending": "euro a year", "greenness": "% of the area"}
+explore_tree(givers, ["greenness", "income", "gift_spending"], units=units)
 
 # %% [markdown]
 # ## All variables at once
@@ -123,12 +129,14 @@ of_income = 5
 helps = False
 ### END SOLUTION
 
-first, of_income, helps = check("4.2", model=model, first=first, of_income=of_income, helps=helps)
+answers = {"first": first, "of_income": of_income, "helps": helps}
+first, of_income, helps = check("4.2", model=model, **answers)
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
 #
-# "made anew" means: nothing of it comes from the data. Look for the first method that is something else.
+# "made anew" means: what stands there is invented. (For a remark, trees decide only whether there is one.) Look for the first method
+# that is something else.
 #
 # </details>
 # <details><summary>Hint 2: where to look</summary>
@@ -159,7 +167,8 @@ effects.round(1).to_frame("effect in percent")
 
 # %%
 shown = ["age", "income", "greenness", "gift_spending", "household_size", "education"]
-compare_table(gifts, synthetic, shown)
+units |= {"age": "years", "household_size": "people"}
+compare_table(gifts, synthetic, shown, units=units)
 
 # %% [markdown]
 # ## Zeros, missing values, derived variables
@@ -201,7 +210,8 @@ broken = (synthetic["years_here"] != years).sum()
 mended = Sequential(methods={"years_here": Passive('years(moved_in, "2025-06-30")')}).fit(gifts)
 ### END SOLUTION
 
-broken, mended = check("4.3", observed=gifts, synthetic=synthetic, broken=broken, mended=mended)
+given = {"observed": gifts, "synthetic": synthetic}
+broken, mended = check("4.3", **given, broken=broken, mended=mended)
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
@@ -270,7 +280,8 @@ many["income"].isna().groupby(many["region"]).mean().round(3).to_frame("income m
 # ## Leaf size as a dial
 #
 # **Predict first:** with larger leaves, will Alice find more or less? And will more or fewer synthetic people look like exactly one
-# real person? We turn the dial and measure both, as the mean of five syntheses.
+# real person? We turn the dial and measure both, as the mean of five syntheses: `effect` is in percent, `copied` is the share of the
+# synthetic people whose age, greenness and household single out one real person.
 
 # %%
 known = ["age", "greenness", "household_size"]

@@ -57,7 +57,7 @@ class ols:
     data: pd.DataFrame
 
     def fit(self):
-        """Estimates β = X⁺y with covariance s²·X⁺X⁺ᵀ, where X⁺ is the pseudo-inverse and s² = |y − Xβ|² / (n − rank X)."""
+        """Estimates β = X⁺y with covariance s²·X⁺X⁺ᵀ, where X⁺ is the pseudo-inverse and s² = Σ(y − Xβ)² / (n − rank X)."""
         from patsy import EvalEnvironment, dmatrices
 
         known = EvalEnvironment([{"np": np, "pd": pd}])

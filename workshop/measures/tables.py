@@ -21,7 +21,7 @@ GROUPS = 5
 
 @dataclass(frozen=True)
 class TableUtility:
-    """How well a table of counts is kept. Standardised figures (S_…) are about 1 where only chance differs, 10 or more where it is bad.
+    """How well a table of counts is kept. Standardised figures (`S_…`) are about 1 where only chance differs, 10 or more where it is bad.
 
     Attributes
     ----------

@@ -12,7 +12,7 @@ from workshop.exercises.base import Exercise, Mistake, judge, same
 from workshop.measures.attacks import split
 from workshop.models.metadata import Metadata
 from workshop.models.sequential import Sequential
-from workshop.risk_utility import Tradeoff
+from workshop.risk_utility import LADDER, Tradeoff
 
 GIFTS = load("gifts")
 GIVEN = {
@@ -108,6 +108,35 @@ GIVEN |= {
         "truth": 50,
     },
     "11.3": {"estimates": MEANS[:5, :2], "variances": VARIANCES[:5, :2] * [[0.1, 0.2]]},
+}
+N = 600
+RAW = pd.DataFrame(
+    {
+        "number": np.random.default_rng(1).permutation(9000)[:N],
+        "age": np.random.default_rng(2).integers(18, 80, N),
+        "town": ["Ely", "Ely ", "Bath"] * (N // 3),
+        "married": [f"{i % 37},5 years" for i in range(N)],
+        "religious": [1, 2, 3, 4, 99, 3] * (N // 6),
+        "filled_in": [f"{i % 28 + 1:02d}.03.1974" for i in range(N)],
+        "country": "US",
+    }
+)
+OF_THREE = pd.DataFrame(
+    {
+        "model": ["metadata", "leaves of 50", "leaves of 5"],
+        "seed": 0,
+        **{rung: [0.0, 1.0, 1.0] for rung in LADDER},
+        "utility": [0.1, 0.8, 0.9],
+        "risk": [-0.02, 0.01, 0.06],
+    }
+)
+VOTERS = pd.DataFrame({"income": [-9.0, -9, -9, -8, 12, 15, 20, 3, 4, 5] * 10})
+NEW_VOTERS = pd.DataFrame({"income": [-9.0, -8, -8, 10, 12, 15, 20, 3, 4, 5] * 50})
+GIVEN |= {
+    "12.1": {"raw": RAW},
+    "12.2": {"mended": RAW},
+    "12.3": {"measured": Tradeoff(OF_THREE, {}), "use": "show association"},
+    "12.4": {"synthetic": NEW_VOTERS, "observed": VOTERS},
 }
 RELEASED = Sequential(min_leaf=20).fit(PEOPLE).sample(rng=2)
 GIVEN |= {"7.2": {"observed": PEOPLE, "released": RELEASED}}
@@ -277,3 +306,29 @@ def test_a_failing_check_ends_in_a_word():
 
 def test_numbers_agree_within_a_thousandth():
     assert same({"x": 1000.9}, {"x": 1000}) and not same({"x": 1002}, {"x": 1000})
+
+
+def test_own_decisions_about_columns_are_right_too():
+    mended = exercises()["12.1"].solve(raw=RAW)["mended"]
+    for own in (mended.drop(columns="number"), mended.assign(religious=mended["religious"].astype("category"))):
+        assert card_of("12.1", {"mended": own}).state == "right"
+
+
+def test_a_table_with_nothing_to_mend_is_right_as_it_is():
+    assert card_of("12.1", {"mended": GIFTS.copy()}, raw=GIFTS).state == "right"
+
+
+def test_what_is_left_to_mend_is_named():
+    half = RAW.assign(town=RAW["town"].str.strip())
+    assert "still finds something in 'married'" in card_of("12.1", {"mended": half}).says
+
+
+def test_any_fair_way_to_set_people_aside_is_right():
+    people = RAW.sample(frac=0.7, random_state=3)
+    assert card_of("12.2", {"people": people, "others": RAW.drop(people.index)}).state == "right"
+
+
+def test_where_no_model_supports_the_use_none_is_right():
+    given = {"measured": Tradeoff(OF_THREE.assign(correlate=0.0), {}), "use": "correlate"}
+    assert card_of("12.3", {"choice": "none"}, **given).state == "right"
+    assert card_of("12.3", {"choice": "metadata"}, **given).state == "wrong"

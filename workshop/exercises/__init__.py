@@ -8,7 +8,7 @@ import importlib
 
 from workshop.exercises.base import judge
 
-_LESSONS = ("00", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "13")
+_LESSONS = ("00", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13")
 
 
 def exercises():

@@ -99,6 +99,8 @@ def test_a_file_imports_only_from_floors_below_it():
         "dials",
         "findings",
         "figures",
+        "clouds",
+        "intervals",
         "utility_pictures",
         "risk_utility_picture",
         "risk_utility",

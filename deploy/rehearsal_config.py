@@ -53,5 +53,12 @@ c.Spawner.environment = {
 c.JupyterHub.bind_url = f"http://127.0.0.1:{os.environ['REHEARSAL_PORT']}"
 c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{os.environ['REHEARSAL_HUB_PORT']}"
 c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{os.environ['REHEARSAL_PROXY_PORT']}"
-# The proxy in Python needs no Node.js. It hands a stream on when it is over, so it must wait for slow starts.
-c.ConfigurableHTTPProxy.command = [str(BINARIES / "configurable-http-proxy"), "--proxy-timeout=300000"]
+# The proxy in Python needs no Node.js. It hands a stream on when it is over, and by itself serves ten requests at a time: it must
+# wait for slow starts, and serve a class.
+PROXY = """
+from configurable_http_proxy.cli import main
+from tornado.httpclient import AsyncHTTPClient
+AsyncHTTPClient.configure(None, max_clients=1000, defaults={"connect_timeout": 300, "request_timeout": 300})
+main()
+"""
+c.ConfigurableHTTPProxy.command = [sys.executable, "-c", PROXY, "--proxy-timeout=300000"]

@@ -68,14 +68,17 @@ async def everybody(hub):
 
 def sit_down(page, hub):
     """Log in at the page, and wait until notebook 00 is there; what was seen on the way."""
+    SCREENSHOTS.mkdir(exist_ok=True)
     page.goto(hub.address)
     page.fill("input[name=username]", "ninth")
     page.fill("input[name=password]", hub.password("ninth"))
     page.click("input[type=submit], button[type=submit]")
-    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=300_000)
-    page.wait_for_selector("h1:has-text('Start here')", timeout=60_000)
+    try:
+        page.wait_for_selector("h1:has-text('Start here')", timeout=300_000)
+    except Exception as error:
+        page.screenshot(path=SCREENSHOTS / "hub-shut.png")
+        raise AssertionError(f"at {page.url}: {page.inner_text('body')[-1000:]}\n{hub.log()[-3000:]}") from error
     page.wait_for_timeout(3000)
-    SCREENSHOTS.mkdir(exist_ok=True)
     page.screenshot(path=SCREENSHOTS / "hub.png")
     return {"address": page.url, "dialogs": page.locator(".jp-Dialog, .Toastify__toast").all_inner_texts()}
 

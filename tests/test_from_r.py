@@ -1,4 +1,4 @@
-"""COMING-FROM-R.md: each argument of syn() stands there, and each of our lines does what it says."""
+"""COMING-FROM-R.md: each argument of syn(), each function of synthpop and each call of metasyn stands there, and each of our lines runs."""
 
 import re
 from pathlib import Path
@@ -8,22 +8,58 @@ import pandas as pd
 import pytest
 from test_sequential import PEOPLE
 
-from workshop import Bagging, Forest, Linear, Logistic, Nested, OrderedLogistic, Passive, Sequential, read_table
-from workshop.models.conditional import Constant
+import workshop
+from workshop import Metadata, Sequential
+from workshop.cli import main
+from workshop.dials import code_ends, labelled, merge_rare
+from workshop.measures.disclosure import without_replicated_uniques
 
 TEXT = (Path(__file__).resolve().parents[1] / "COMING-FROM-R.md").read_text(encoding="utf-8")
 ROWS = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in TEXT.splitlines() if line.startswith("| `")]
-DATA = PEOPLE.assign(group=np.where(PEOPLE["age"] < 40, "young", "old"))
+DATA = PEOPLE.assign(
+    group=np.where(PEOPLE["age"] < 40, "young", "old"), sex=np.where(np.arange(len(PEOPLE)) % 2, "f", "m")
+)
 #: The formals of syn() and syn.strata() in synthpop 1.9-2.
 ARGUMENTS = {
     "data", "method", "visit.sequence", "predictor.matrix", "m", "k", "proper", "minnumlevels", "maxfaclevels", "rules", "rvalues",
     "cont.na", "semicont", "smoothing", "event", "denom", "drop.not.used", "drop.pred.only", "default.method", "numtocat", "catgroups",
     "models", "print.flag", "seed", "strata", "minstratumsize", "tab.strataobs", "tab.stratasyn",
 }  # fmt: skip
-NAMES = {
-    one.__name__: one
-    for one in (Sequential, Passive, Linear, Logistic, OrderedLogistic, Nested, Constant, Forest, Bagging, read_table)
-} | {"data": DATA}
+#: What synthpop 1.9-2 exports, but the methods of one step, which syn()'s table names, and printing.
+FUNCTIONS = {
+    "compare", "multi.compare", "lm.synds", "glm.synds", "multinom.synds", "polr.synds", "summary", "replicated.uniques", "sdc",
+    "read.obs", "write.syn", "utility.gen", "utility.tab", "utility.tables", "codebook.syn", "numtocat.syn", "mergelevels.syn",
+    "disclosure", "multi.disclosure", "synorig.compare", "syn.ipf", "syn.catall", "syn.satcat",
+}  # fmt: skip
+NAMES = {name: getattr(workshop, name) for name in workshop.__all__}
+NAMES |= {"data": DATA, "pd": pd, "code_ends": code_ends, "labelled": labelled, "merge_rare": merge_rare}
+NAMES["without_replicated_uniques"] = without_replicated_uniques
+SEED_OF_THE_RELEASE = 1
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    """What the lines take for granted."""
+    model, recipe = Sequential().fit(DATA), Metadata().fit(DATA)
+    synthetic = model.sample(rng=SEED_OF_THE_RELEASE)
+    flags = {
+        f"flags{name}": table[["height"]].assign(old=(table["age"] > 40).astype(int))
+        for name, table in (("", DATA), ("_synthetic", synthetic))
+    }
+    return (
+        NAMES
+        | flags
+        | {"model": model, "recipe": recipe, "synthetic": synthetic, "tables": model.sample_many(3, rng=2)}
+    )
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch, fitted):
+    """A folder with the files that the lines read."""
+    monkeypatch.chdir(tmp_path)
+    DATA.to_csv("data.csv", index=False)
+    fitted["recipe"].save("recipe.json")
+    return tmp_path
 
 
 def rows(argument):
@@ -39,13 +75,45 @@ def test_every_argument_of_syn_has_a_row(argument):
 LINES = [row[1].strip("`") for row in ROWS if row[1].startswith("`")]
 
 
-@pytest.mark.parametrize("line", LINES)
-def test_every_line_of_ours_runs(line):
-    names = NAMES | {"model": Sequential().fit(DATA)}
-    result = eval(line, {"__builtins__": {}}, names)
+@pytest.mark.parametrize("function", sorted(FUNCTIONS))
+def test_every_function_of_synthpop_has_a_row(function):
+    assert rows(function)
+
+
+@pytest.mark.parametrize("line", [line for line in LINES if not line.startswith("workshop ")])
+def test_every_line_of_ours_runs(line, here, fitted):
+    if "file.sav" in line:
+        pyreadstat = pytest.importorskip("pyreadstat")
+        pyreadstat.write_sav(DATA[["age", "height"]], "file.sav")
+    if 'save("recipe.json")' in line:
+        (here / "recipe.json").unlink()
+    result = eval(line, {"__builtins__": {}}, fitted)
     if isinstance(result, Sequential) and "fit(" not in line:
         result = result.fit(DATA).sample(rng=1)
-    assert result is not None
+    assert result is not None or line.startswith("write_table") and (here / "table.csv").exists()
+
+
+@pytest.mark.parametrize("line", [line for line in LINES if line.startswith("workshop ")])
+def test_every_command_runs(line, here):
+    if "--recipe" in line:
+        (here / "recipe.json").unlink()
+    assert main(line.split()[1:]) == 0
+
+
+CALLS = [row[0].strip("`") for row in ROWS if re.match(r"`(MetaFrame\.|frame\.)", row[0])]
+
+
+@pytest.mark.parametrize(
+    "line", [line for line in CALLS if "DisclosurePrivacy" not in line and "from_config" not in line]
+)
+def test_metasyns_own_lines_run(line, here):
+    metasyn = pytest.importorskip("metasyn")
+    data = DATA[["age", "height", "weight", "sex"]]
+    frame = metasyn.MetaFrame.fit_dataframe(data, progress_bar=False)
+    assert (
+        eval(line, {}, {"MetaFrame": metasyn.MetaFrame, "frame": frame, "data": data}) is not None
+        or Path(re.search(r'"(\w+\.\w+)"', line).group(1)).exists()
+    )
 
 
 def made(row, **settings):

@@ -10,7 +10,7 @@ BROWSERS := -n 2 --dist loadgroup -m "browser and not alone"
 NEWS := "@jupyterlab/apputils-extension:announcements"
 
 .DEFAULT_GOAL := help
-.PHONY: help lab together test test-oldest notebooks data slides cards tradeoff bench fix links clean
+.PHONY: help lab together test test-oldest notebooks data slides site cards tradeoff bench fix links clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 16
@@ -38,6 +38,9 @@ data: .venv-test/ready ## make the data again
 slides: .venv-test/ready ## make the primer's slides: build/slides/primer.html
 	.venv-test/bin/python tools/slides.py $(ARGS)
 
+site: .venv-site/ready ## make the web site: build/site, with the lessons in the browser
+	.venv-site/bin/python tools/website.py $(ARGS)
+
 cards: .venv-test/ready ## write instructors/cards.md from the exercises
 	.venv-test/bin/python tools/cards.py
 
@@ -55,7 +58,7 @@ links: ## carry the public address from pyproject.toml to where it is shown
 	$(PYTHON) tools/links.py
 
 clean: ## remove the environments
-	rm -rf .venv .venv-test .venv-oldest .venv-together .cache
+	rm -rf .venv .venv-test .venv-oldest .venv-together .venv-site .cache
 
 # Two environments: the author's tools bring panels into JupyterLab that a learner must not see.
 # The file `ready` is written last, so that an interrupted set-up is done again.
@@ -64,6 +67,10 @@ clean: ## remove the environments
 
 .venv-test/ready: pyproject.toml
 	$(call make_environment,.venv-test,-e ".[test$(comma)bench$(comma)names]")
+
+# No author's tools here either: JupyterLite takes along every panel that it finds.
+.venv-site/ready: pyproject.toml
+	$(call make_environment,.venv-site,-e ".[site]")
 
 # jupyter-collaboration replaces parts of JupyterLab, so a learner who works alone does not get it.
 .venv-together/ready: pyproject.toml
@@ -80,6 +87,6 @@ define make_environment
 	@echo "Setting up $(1): a few minutes, once."
 	$(PYTHON) -m venv --clear $(1)
 	$(1)/bin/python tools/install.py $(1) $(2)
-	$(1)/bin/jupyter labextension disable $(NEWS)
+	if [ -x $(1)/bin/jupyter-lab ]; then $(1)/bin/jupyter labextension disable $(NEWS); fi
 	touch $(1)/ready
 endef

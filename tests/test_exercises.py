@@ -173,6 +173,24 @@ def card_of(number, answer, **given):
     return judge(exercises()[number], {**(given or given_for(number)), **answer})[0]
 
 
+@pytest.fixture(autouse=True, scope="module")
+def solved_once():
+    """The same exercise with the same data is worked out once for all tests: some take seconds."""
+    known, patch = {}, pytest.MonkeyPatch()
+    for kind in {type(exercise) for exercise in exercises().values()}:
+
+        def solve(self, *values, _own=kind.solve, **given):
+            data = (*values, *given.values())
+            key = type(self), tuple(given), *map(id, data)
+            if key not in known:  # the data are kept, so that their ids stay their own
+                known[key] = _own(self, *values, **given), data
+            return dict(known[key][0])
+
+        patch.setattr(kind, "solve", solve)
+    yield
+    patch.undo()
+
+
 @pytest.mark.parametrize("number", exercises())
 def test_the_reference_answer_is_right_and_handed_on(number):
     exercise = exercises()[number]

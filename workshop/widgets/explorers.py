@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 from scipy import stats
 
-from workshop.figures import OBSERVED, SYNTHETIC
+from workshop.figures import OBSERVED, SYNTHETIC, with_unit
 from workshop.models.families import Values
 from workshop.models.selection import rank
 from workshop.table import TableError, as_table, kind_of
@@ -113,7 +113,8 @@ class NormalExplorer(Explorer):
 class HistogramExplorer(Explorer):
     """Observed values, and draws from their histogram with as many bins as you like."""
 
-    def __init__(self, values, **sliders):
+    def __init__(self, values, unit=None, **sliders):
+        self.label = with_unit(values.name or "values", unit and {values.name or "values": unit})
         self.name, self.values = values.name or "values", values.dropna().to_numpy(dtype=float)
         self.distinct = np.unique(self.values)
         low, high = np.percentile(self.values, [0, 99])
@@ -130,7 +131,7 @@ class HistogramExplorer(Explorer):
         ax.set(
             xlim=self.edges[[0, -1]],
             ylim=(0, shares.max() * 1.4),
-            xlabel=f"{self.name} (the highest 1 % not shown)",
+            xlabel=f"{self.label}; the highest 1 % not shown",
             ylabel="% of records",
         )
         ax.xaxis.set_major_locator(mpl.ticker.MaxNLocator(7))
@@ -152,7 +153,8 @@ class HistogramExplorer(Explorer):
 class FamilyExplorer(Explorer):
     """A variable as bars, one family as a line, and its BIC beside the lowest."""
 
-    def __init__(self, table, names, **sliders):
+    def __init__(self, table, names, units=None, **sliders):
+        self.units = units
         self.columns = {name: _FamilyColumn(table[name]) for name in names}
         super().__init__(**sliders)
         sliders["variable"].observe(self._offer, names="value")
@@ -181,7 +183,7 @@ class FamilyExplorer(Explorer):
         marks = marks[(marks >= low) & (marks <= high)]
         axis = self.observed.axes.xaxis
         axis.set_ticks((marks - low) / (high - low), [f"{mark:,.10g}" for mark in marks])
-        axis.set_label_text(f"{variable} (the highest 1 % not shown)")
+        axis.set_label_text(f"{with_unit(variable, self.units)}; the highest 1 % not shown")
         self.draw_still()
         self.shown = variable
 
@@ -229,7 +231,7 @@ class _FamilyColumn:
         return np.diff(upto)
 
 
-def explore_families(table, variables=None):
+def explore_families(table, variables=None, units=None):
     """A picture of a variable and of a family fitted to it, with pickers for both.
 
     Parameters
@@ -237,6 +239,8 @@ def explore_families(table, variables=None):
     table : pandas.DataFrame
     variables : list of str, optional
         The variables to pick from; all with numbers if left out.
+    units : dict, optional
+        The unit of a variable by its name, for the axis.
 
     Returns
     -------
@@ -259,6 +263,7 @@ def explore_families(table, variables=None):
     return FamilyExplorer(
         table,
         names,
+        units,
         variable=picker("variable", names, names[0]),
         family=picker("family", first.options, first.best),
     )
@@ -290,7 +295,7 @@ def explore_normal(mean=1.0, sd=1.5, n=100):
     )
 
 
-def explore_histogram(values, largest=2**18):
+def explore_histogram(values, largest=2**18, unit=None):
     """A picture of observed values and draws from their histogram, with a slider for the number of bins.
 
     Parameters
@@ -299,6 +304,8 @@ def explore_histogram(values, largest=2**18):
         Numbers; missing ones are left out.
     largest : int, default 262,144
         The most bins that the slider offers; it offers the powers of two.
+    unit : str, optional
+        The unit of the values, for the axis.
 
     Returns
     -------
@@ -309,6 +316,10 @@ def explore_histogram(values, largest=2**18):
     TableError
         If the values are not numbers.
     """
+    if np.ndim(values) != 1 or isinstance(values, str):
+        raise TableError(
+            f"explore_histogram needs one column of numbers, but got {type(values).__name__}: choose a column with df['name']."
+        )
     series = as_table(pd.Series(values)).iloc[:, 0]
     if not pd.api.types.is_numeric_dtype(series.dtype) or series.dropna().empty:
         raise TableError(
@@ -318,7 +329,7 @@ def explore_histogram(values, largest=2**18):
     bins = slider(
         ipywidgets.SelectionSlider, "bins", value=min(16, powers[-1]), options=[(f"{size:,}", size) for size in powers]
     )
-    return HistogramExplorer(series, bins=bins)
+    return HistogramExplorer(series, unit, bins=bins)
 
 
 def share_alone(distinct, bins):

@@ -64,7 +64,8 @@ def in_words(observed, synthetic, kind=None):
 
 class _Comparison:
     def __init__(self, observed, synthetic, kind):
-        self.kind, self.name = kind, "values" if observed.name is None else str(observed.name)
+        # A name of several lines would break the page of words, a line for each variable.
+        self.kind, self.name = kind, "values" if observed.name is None else " ".join(str(observed.name).split())
         self.missing = observed.isna().mean(), synthetic.isna().mean()
 
     def __str__(self):

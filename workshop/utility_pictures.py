@@ -11,6 +11,7 @@ from workshop.findings import shorten
 from workshop.measures.fits import overlap_in_words
 from workshop.measures.pair import Pair
 from workshop.measures.tables import table_utilities
+from workshop.table import TableError
 
 _FEW = 8
 
@@ -82,7 +83,16 @@ def association_map(found):
     Returns
     -------
     Picture
+
+    Raises
+    ------
+    TableError
+        If there is no pair of variables.
     """
+    if found.empty:
+        raise TableError(
+            "There is no pair of variables to draw: give associations() at least two that can be compared."
+        )
     names = list(dict.fromkeys([*found.index.get_level_values(0), *found.index.get_level_values(1)]))
     grid = pd.DataFrame(np.nan, names, names)
     for (one, other), value in found["difference"].items():

@@ -312,6 +312,7 @@ def disclosed_records(observed, synthetic, keys, target, groups=None):
         Rows of the observed table, with their own index: keys and target.
     """
     keys = [keys] if isinstance(keys, str) else list(keys)
+    observed = as_table(observed)
     pair = Pair.of(observed, synthetic, [*keys, target])
     key = _joined([_codes(pair.variables[name], groups) for name in keys])
     goal = _codes(pair.variables[target], groups)

@@ -10,6 +10,8 @@ from workshop.settings import whole
 from workshop.table import TableError, as_table
 from workshop.widgets.guess import shown_value
 
+_ROW = "text-align: left; padding-right: 1.5em"
+
 
 class MembershipGame(ipywidgets.VBox):
     """A person beside the most similar synthetic record, and two buttons.
@@ -59,7 +61,7 @@ class MembershipGame(ipywidgets.VBox):
             return
         player, person, twin, _ = self.turns[self.turn]
         rows = "".join(
-            f"<tr><th scope='row' style='text-align: left'>{escape(str(name))}</th><td>{escape(shown_value(person[name]))}</td>"
+            f"<tr><th scope='row' style='{_ROW}'>{escape(str(name))}</th><td style='{_ROW}'>{escape(shown_value(person[name]))}</td>"
             f"<td>{escape(shown_value(twin[name]))}</td></tr>"
             for name in person.index
         )
@@ -94,7 +96,8 @@ def play_membership(observed, others, small, large, variables, turns=10, rng=1):
     """
     whole(turns, "turns", 2)
     rng = np.random.default_rng(rng)
-    observed, others = as_table(observed), as_table(others)
+    observed, others, small, large = map(as_table, (observed, others, small, large))
+    variables = list(dict.fromkeys(variables))
     if min(len(observed), len(others)) < turns:
         raise TableError(f"The game needs at least {turns} people of either sort: choose fewer turns.")
     space, tables = Space(observed, variables), {"A": small, "B": large}
@@ -104,5 +107,5 @@ def play_membership(observed, others, small, large, variables, turns=10, rng=1):
         source = observed if was_in else others
         person = source.iloc[[rng.integers(len(source))]]
         place = nearest(space.points(person), space.points(tables[player]))[1][0, 0]
-        played.append((player, person.iloc[0][list(variables)], tables[player].iloc[place][list(variables)], was_in))
+        played.append((player, person.iloc[0][variables], tables[player].iloc[place][variables], was_in))
     return MembershipGame(played, {"A": "small leaves", "B": "large leaves"})

@@ -67,19 +67,23 @@ PairTimer(minutes=5)
 # ## Be Alice for a morning
 #
 # To make synthetic data one has to hold the real ones. So today *you* have the private file. (Do not worry: nobody in it is
-# real. It was simulated, so that you may look at everything; the codebook tells how.)
+# real. It was simulated, so that you may look at everything; `data/codebook.md` tells how.)
 
 # %%
 gifts = load("gifts")
 gifts.head()
 
 # %% [markdown]
-# Each row is a **record**: one respondent. Each column is a **variable**. `NaN` and `NaT` stand for missing values.
+# Each row is a **record**: one respondent. Each column is a **variable**. `NaN` and `NaT` stand for missing values, R's `NA`.
 #
+# **If you come from R:** write `=` where R has `<-`, and `2**3` for `2^3`; Python counts from 0. A long message in red means that
+# Python could not run a line. Its last sentence says why: mend the line, and run the cell again.
+
+# %% [markdown]
 # ### Exercise 0.1: how many records?
 #
 # **A drives.** Replace the dots, run the cell, and see what the check says. It is here so that you see how a check works:
-# leave the dots, or answer wrongly on purpose, and nothing breaks.
+# leave the dots, or give a wrong number on purpose, and nothing breaks.
 
 # %%
 n_records = ...

@@ -54,7 +54,8 @@ draws = check("1.1", draws=draws)
 # </details>
 # <details><summary>Hint 2: the method</summary>
 #
-# `rng.normal(mean, sd, size)`. Mind the order: in R the size comes first, here it comes last.
+# `rng.normal(mean, sd, size)`. Mind the order: in R the size comes first, here it comes last. An error about an *integer* means
+# that something like 1.5 stands where the size belongs.
 #
 # </details>
 # <details><summary>Hint 3: the line itself</summary>
@@ -248,7 +249,7 @@ compare_variable(income, drawn, unit=unit)
 # %%
 from workshop import explore_histogram
 
-explore_histogram(income)
+explore_histogram(income, unit=unit)
 
 # %% [markdown]
 # ### Exercise 1.5: how many bins until it copies people?
@@ -313,7 +314,8 @@ pd.DataFrame(
 )
 
 # %% [markdown]
-# Each parameter is one number that the model has learned. *Keeps records* says that the model holds values of real people, or as
+# Each parameter is one number that the model has learned. (Incomes are whole euros, so bins are whole euros wide, and there are slightly
+# fewer than asked for.) *Keeps records* says that the model holds values of real people, or as
 # good as that: such a model must not be published. Look inside one of them, or read how it is written: put two question
 # marks behind its name in a cell of your own, `Histogram??`, and run it.
 

@@ -30,11 +30,14 @@ PairTimer(minutes=8)
 # such lines, one for each variable, somebody else can make data with the same columns. That is **metadata synthesis**, the idea
 # of the package metasyn.
 #
-# Every line begins with the **kind** of the variable. A careless reader of Alice's file gets two kinds wrong. Which?
+# Every line begins with the **kind** of the variable: *discrete* are whole numbers, *continuous* those with decimals, *categorical*
+# are labels; a *key* is different for everybody. A careless reader of Alice's file gets two kinds wrong. Which?
 
 # %%
 gifts = load("gifts")
-careless = gifts.assign(postcode=gifts["postcode"].astype(int), education=gifts["education"].astype(str))
+careless = gifts.copy()
+careless["postcode"] = careless["postcode"].astype(int)
+careless["education"] = careless["education"].astype(str)
 describe(careless)
 
 # %%
@@ -66,7 +69,7 @@ mended = check("3.1", observed=careless, mended=mended)
 # <details><summary>Hint 2: the methods</summary>
 #
 # `.astype(str)` makes text of numbers, `.str.zfill(4)` puts zeros in front until there are four digits.
-# `pd.Categorical(values, levels, ordered=True)` is a category with an order.
+# `pd.Categorical(values, levels, ordered=True)` is a category with an order: R's `factor(values, levels, ordered = TRUE)`.
 #
 # </details>
 # <details><summary>Hint 3: the lines themselves</summary>
@@ -91,7 +94,9 @@ mended = check("3.1", observed=careless, mended=mended)
 # %%
 from workshop import explore_families
 
-explore_families(gifts, ["income", "gift_spending", "greenness", "age", "household_size"])
+units = {"income": "euro a year", "gift_spending": "euro a year", "greenness": "% of the area"}
+units |= {"age": "years", "household_size": "people"}
+explore_families(gifts, list(units), units=units)
 
 # %% [markdown]
 # ## How to choose: the BIC
@@ -107,7 +112,7 @@ loglik_normal = stats.norm(present.mean(), present.std(ddof=0)).logpdf(present).
 logs = np.log(present)
 lognormal = stats.lognorm(logs.std(ddof=0), scale=np.exp(logs.mean()))
 loglik_lognormal = lognormal.logpdf(present).sum()
-{"n": n, "normal": round(float(loglik_normal), 1), "lognormal": round(float(loglik_lognormal), 1)}
+pd.Series({"n": n, "loglik_normal": loglik_normal, "loglik_lognormal": loglik_lognormal}).round(1)
 
 # %% [markdown]
 # ### Exercise 3.2: two families, two BICs
@@ -122,7 +127,9 @@ bic_normal = 2 * np.log(n) - 2 * loglik_normal
 bic_lognormal = 2 * np.log(n) - 2 * loglik_lognormal
 ### END SOLUTION
 
-bic_normal, bic_lognormal = check("3.2", observed=gifts["income"], bic_normal=bic_normal, bic_lognormal=bic_lognormal)
+given = {"observed": gifts["income"]}
+answers = {"bic_normal": bic_normal, "bic_lognormal": bic_lognormal}
+bic_normal, bic_lognormal = check("3.2", **given, **answers)
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
@@ -152,16 +159,17 @@ model.ranking("income").round(2)
 #
 # A recipe can be written down as a text file, in the Generative Metadata Format that metasyn reads too. Open
 # `gifts_recipe.json` in the list of files on the left, or look at three of its lines here. Where metasyn lacks our
-# family, the nearest that it knows stands under `distribution`, and ours under `workshop`.
+# family, the nearest that it knows stands under `distribution`, and ours under `workshop`. (A *multinoulli* is a list of labels
+# with their shares; *prop_missing* is the share of missing values.)
 
 # %%
 path = model.save("gifts_recipe.json", overwrite=True)
 recipe = json.loads(path.read_text(encoding="utf-8"))
 lines = {variable["name"]: variable for variable in recipe["tables"][0]["vars"]}
-[
-    {"name": name, "prop_missing": lines[name]["prop_missing"], **lines[name]["workshop"]["family"]}
+{
+    name: {"prop_missing": lines[name]["prop_missing"], **lines[name]["workshop"]["family"]}
     for name in ("income", "greenness", "household_size")
-]
+}
 
 # %% [markdown]
 # **Before you go on:** would *you* publish this page? A smallest value is somebody's value. A label that one person has is that
@@ -170,8 +178,8 @@ lines = {variable["name"]: variable for variable in recipe["tables"][0]["vars"]}
 # %% [markdown]
 # ### Exercise 3.3: who is given away?
 #
-# **A drives.** `model.disclosures()` lists every value in the recipe that comes from few people. Name three variables that give
-# somebody away, and fit a recipe in which every line rests on at least 11 people.
+# **A drives.** `model.disclosures()` lists every value in the recipe that comes from few people; here are its last twelve lines. Name
+# three variables that give somebody away, and fit a recipe in which every line rests on at least 11 people.
 
 # %%
 model.disclosures().tail(12)
@@ -247,9 +255,9 @@ effect_observed = alice(gifts)
 effect_synthetic = alice(synthetic)
 ### END SOLUTION
 
-effect_observed, effect_synthetic = check(
-    "3.4", observed=gifts, synthetic=synthetic, effect_observed=effect_observed, effect_synthetic=effect_synthetic
-)
+given = {"observed": gifts, "synthetic": synthetic}
+answers = {"effect_observed": effect_observed, "effect_synthetic": effect_synthetic}
+effect_observed, effect_synthetic = check("3.4", **given, **answers)
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
@@ -271,7 +279,12 @@ effect_observed, effect_synthetic = check(
 # variable alone, and then at how they go together.
 
 # %%
-compare_table(gifts, synthetic, ["age", "greenness", "gift_spending", "household_size", "region", "moved_in"])
+shown = ["age", "greenness", "gift_spending", "household_size", "region", "moved_in"]
+compare_table(gifts, synthetic, shown, units=units)
+
+# %% [markdown]
+# The two tables that follow hold **rank correlations** (Spearman's): 1 if the person with more of one has more of the other, too, 0 if
+# the two have nothing to do with each other.
 
 # %%
 together = ["age", "income", "greenness", "gift_spending", "years_here"]

@@ -16,8 +16,7 @@
 import numpy as np
 import pandas as pd
 
-from workshop import PairTimer, Passive, Sequential, check, compare_table
-from workshop import explore_tree, load
+from workshop import PairTimer, Passive, Sequential, check, compare_table, explore_tree, load
 from workshop.figures import Picture
 from workshop.formulas import Formula
 

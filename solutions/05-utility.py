@@ -31,7 +31,8 @@ PairTimer(minutes=7)
 gifts = load("gifts")
 tree = Sequential().fit(gifts).sample(rng=1)
 alone = Metadata().fit(gifts).sample(rng=1)
-careless = Sequential(predictors={"gift_spending": ["age", "region"]}).fit(gifts).sample(rng=1)
+few = {"gift_spending": ["age", "region"]}
+careless = Sequential(predictors=few).fit(gifts).sample(rng=1)
 
 # %% [markdown]
 # ## Who is synthetic?
@@ -71,7 +72,12 @@ pmse_region, pmse_age = check("5.1", **given, pmse_region=pmse_region, pmse_age=
 # `both.groupby("region")["is_synthetic"].transform("mean")` gives each record the share of synthetic ones in its region.
 #
 # </details>
-# <details><summary>Hint 2: the lines themselves</summary>
+# <details><summary>Hint 2: from the scores to pMSE</summary>
+#
+# With these scores in `score`, pMSE is `((score - 0.5) ** 2).mean()`. For age, group by `age_group` in place of `"region"`.
+#
+# </details>
+# <details><summary>Hint 3: the lines themselves</summary>
 #
 # ```python
 # score = both.groupby("region")["is_synthetic"].transform("mean")
@@ -153,8 +159,8 @@ guess_the_fake(gifts, alone, shown)
 # %% [markdown]
 # ### Exercise 5.3: can they tell?
 #
-# **A drives.** `propensity(observed, synthetic, method)` has an `.auc`. Ask `"logistic"` and `"boosting"` about `alone`. **Predict
-# first:** who sees more?
+# **A drives.** `propensity(observed, synthetic, method)` has an `.auc`. Ask `"logistic"` and `"boosting"` about `alone`, with the
+# columns in `shown`. **Predict first:** who sees more?
 
 # %%
 auc_logistic = ...
@@ -165,7 +171,8 @@ auc_boosting = propensity(gifts[shown], alone[shown], "boosting").auc
 ### END SOLUTION
 
 given = {"observed": gifts[shown], "synthetic": alone[shown]}
-auc_logistic, auc_boosting = check("5.3", **given, auc_logistic=auc_logistic, auc_boosting=auc_boosting)
+answers = {"auc_logistic": auc_logistic, "auc_boosting": auc_boosting}
+auc_logistic, auc_boosting = check("5.3", **given, **answers)
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
@@ -194,11 +201,13 @@ propensity(gifts[shown], tree[shown], "boosting")
 #
 # All this asked about the whole table. Alice's readers ask less: is her **finding** still there? `compare_fit` fits the same regression
 # to both tables. The overlap of two 95 % intervals is 1 if they lie on each other, 0 if they just touch, and negative if they are apart.
+# (*std_diff* is the difference of the coefficients in standard errors. *Lack of fit* looks at all coefficients at once: perfect synthetic
+# data bring about one for each.)
 
 # %%
 alices_model = "np.log1p(gift_spending) ~ greenness + np.log(income)"
 everybody = (gifts, tree, alone)
-givers, givers_tree, givers_alone = [table[table["gift_spending"] > 0] for table in everybody]
+givers, givers_tree, givers_alone = [one[one["gift_spending"] > 0] for one in everybody]
 fit_tree = compare_fit(alices_model, givers, givers_tree)
 fit_alone = compare_fit(alices_model, givers, givers_alone)
 fit_tree
@@ -223,7 +232,8 @@ overlap_tree = fit_tree.coefficients.loc["greenness", "ci_overlap"]
 ### END SOLUTION
 
 given = {"observed": gifts, "alone": alone, "tree": tree}
-overlap_alone, overlap_tree = check("5.4", **given, overlap_alone=overlap_alone, overlap_tree=overlap_tree)
+answers = {"overlap_alone": overlap_alone, "overlap_tree": overlap_tree}
+overlap_alone, overlap_tree = check("5.4", **given, **answers)
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>

@@ -112,7 +112,8 @@ excess_large = membership(people, large, others).excess
 ### END SOLUTION
 
 given = {"observed": people, "others": others, "small": small, "large": large}
-excess_small, excess_large = check("6.2", **given, excess_small=excess_small, excess_large=excess_large)
+answers = {"excess_small": excess_small, "excess_large": excess_large}
+excess_small, excess_large = check("6.2", **given, **answers)
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
@@ -149,7 +150,8 @@ disco = disclosure(people, small, keys, "gives_to_charity").DiSCO
 baseline = disclosure(others, small, keys, "gives_to_charity").DiSCO
 ### END SOLUTION
 
-given = {"observed": people, "others": others, "synthetic": small, "keys": keys, "target": "gives_to_charity"}
+given = {"observed": people, "others": others, "synthetic": small}
+given |= {"keys": keys, "target": "gives_to_charity"}
 disco, baseline = check("6.3", **given, disco=disco, baseline=baseline)
 
 # %% [markdown]
@@ -175,7 +177,8 @@ disco, baseline = check("6.3", **given, disco=disco, baseline=baseline)
 # ## Turn the dials
 #
 # The risk here: an attacker who knows five things guesses an income within 10 %, and is right more often about people in the data. The use:
-# Alice's finding. Each dial costs something. **Predict first:** which one keeps the finding and lowers the risk most?
+# Alice's finding. *Top coding* lowers the highest incomes to one bound, *smoothing* moves a donor's income a little, so
+# that it is nobody's own. Each dial costs something. **Predict first:** which one keeps the finding and lowers the risk most?
 
 
 # %%
@@ -206,6 +209,10 @@ dials = {
 }
 measured = pd.DataFrame({name: measure(tables) for name, tables in dials.items()}).T
 measured.round(3)
+
+# %% [markdown]
+# `risk` is a share: 0.25 means that the attacker is right about 25 more of a hundred people if they were in the data. `effect` is in
+# percent.
 
 # %% [markdown]
 # ### Exercise 6.4: choose a dial

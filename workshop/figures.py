@@ -146,7 +146,7 @@ def compare_variable(observed, synthetic, kind=None, unit=None, ax=None):
     return Picture(str(about), ax.figure.figure)
 
 
-def compare_table(observed, synthetic, columns=None, per_row=3):
+def compare_table(observed, synthetic, columns=None, per_row=3, units=None):
     """A page of pictures: every variable, observed against synthetic.
 
     Parameters
@@ -156,6 +156,8 @@ def compare_table(observed, synthetic, columns=None, per_row=3):
         Which variables; all that the observed table has if left out.
     per_row : int, default 3
         How many pictures stand side by side.
+    units : dict, optional
+        The unit of a variable by its name, such as {"income": "euro a year"}.
 
     Returns
     -------
@@ -185,7 +187,7 @@ def compare_table(observed, synthetic, columns=None, per_row=3):
         words = []
         for name, ax in zip(columns, axes, strict=False):
             about = compare(observed[name], synthetic[name])
-            _draw(ax, about)
+            _draw(ax, about, (units or {}).get(name))
             words.append(str(about))
             ax.set_title(textwrap.fill(ax.get_title(loc="left"), 36))
             if ax.get_legend():
@@ -226,6 +228,15 @@ def _draw_numbers(ax, about, unit):
         values = "1 value lies" if outside == 1 else f"{outside:,} values lie"
         ax.set_xlabel(f"{ax.get_xlabel()}\n({values} beyond the edges)")
     ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+
+
+def with_unit(name, units=None):
+    """A name for an axis.
+
+    >>> with_unit("income", {"income": "euro a year"})
+    'income (euro a year)'
+    """
+    return f"{name} ({units[name]})" if units and name in units else str(name)
 
 
 def _as_shown(about, numbers):

@@ -121,7 +121,8 @@ class Formula:
         except (SyntaxError, RecursionError, MemoryError, ValueError) as error:
             if isinstance(error, ValueError) and str(error).startswith("The formula"):
                 raise
-            raise ValueError(f'The formula "{text:.60}" cannot be read.') from None
+            hint = " Equality is written ==, with two signs." if re.search("(?<![=<>!])=(?!=)", text) else ""
+            raise ValueError(f'The formula "{text:.60}" cannot be read.{hint}') from None
         self._tree = tree
         called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
         found = (node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called)

@@ -10,8 +10,12 @@ from numbers import Number
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from workshop.exercises.card import Card
+
+#: What to call the sizes of a value with none, one, two … dimensions.
+_PARTS = ((), ("value",), ("row", "column"), ("row", "column", "layer"))
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ def judge(exercise, values):
         )
         return card, tuple(values.get(name) for name in exercise.answers)
     given = {name: values[name] for name in exercise.given}
-    answer = {name: values[name] for name in exercise.answers}
+    answer = {name: _unwrapped(values[name]) for name in exercise.answers}
     try:
         reference = exercise.solve(**given)
     except Exception as error:
@@ -126,8 +130,23 @@ def _verdict(exercise, answer, given):
                 if not mistake.when and same(answer, mistake.example(**given)):
                     return "wrong", mistake.says
     except Exception as error:
-        return "wrong", f"Your answer could not be used: {type(error).__name__}: {error}."
+        return "wrong", _flaw(
+            exercise, answer, given
+        ) or f"Your answer could not be used: {type(error).__name__}: {error}."
     return "wrong", exercise.otherwise
+
+
+def _flaw(exercise, answer, given):
+    try:
+        return exercise.flaw(answer, given)
+    except Exception:
+        return None
+
+
+def _unwrapped(value):
+    """The number in a Series or array of one number: in R every number is a vector of length one, so this is no mistake."""
+    is_vector = isinstance(value, np.ndarray | pd.Series | pd.Index) and np.size(value) == 1
+    return np.asarray(value).item() if is_vector and is_number(np.asarray(value).item()) else value
 
 
 def same(answer, expected, tolerance=1e-3):
@@ -155,16 +174,23 @@ def describe_value(value):
 
     >>> describe_value([1, 2])
     'a list of 2 values'
+    >>> describe_value([1, 2].count)
+    'a function that was not called: put brackets behind it, ()'
     """
     if isinstance(value, Number):
         return "missing (nan)" if value != value else f"{value}"
     if isinstance(value, str):
         return f"the text {value!r}"
-    if isinstance(value, list | tuple | np.ndarray | pd.Series | pd.DataFrame | pd.Index):
-        article = "an" if type(value).__name__[0] in "aeiouAEIOU" else "a"
+    if isinstance(value, list | tuple | np.ndarray | pd.Series | pd.DataFrame | pd.Index | ExtensionArray):
         name = {"ndarray": "array"}.get(type(value).__name__, type(value).__name__)
-        article = "an" if name == "array" else article
-        return f"{article} {name} of {len(value):,} values"
+        article = "an" if name[0] in "aeiouAEIOU" else "a"
+        shape = np.shape(value) if isinstance(value, np.ndarray | pd.DataFrame) else (len(value),)
+        sizes = (
+            f"{size:,} {what}{'s' * (size != 1)}" for size, what in zip(shape, _PARTS[min(len(shape), 3)], strict=False)
+        )
+        return f"{article} {name} of {' and '.join(sizes)}"
+    if callable(value) and not isinstance(value, type):
+        return "a function that was not called: put brackets behind it, ()"
     return "None (nothing)" if value is None else f"of type {type(value).__name__}"
 
 

@@ -11,12 +11,19 @@ class CountRecords(Exercise):
     def solve(self, observed):
         return {"n_records": len(observed)}
 
+    def is_right(self, answer, given):
+        return answer["n_records"] == len(given["observed"])
+
     def praise(self, answer, given):
-        return (
-            f"{answer['n_records']:,} records, one for each respondent. This is how every check in the workshop works."
-        )
+        return f"{answer['n_records']:,.0f} records, one for each respondent. This is how every check in the workshop works."
 
     mistakes = (
+        Mistake(
+            "the number of the last row",
+            lambda observed: {"n_records": len(observed) - 1},
+            "That is the number of the last row. Python counts rows from 0, R from 1: there is one row more than this number.",
+            lambda answer, given: answer["n_records"] == len(given["observed"]) - 1,
+        ),
         Mistake(
             "columns",
             lambda observed: {"n_records": observed.shape[1]},

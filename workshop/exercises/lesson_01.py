@@ -5,6 +5,8 @@ from scipy import stats
 
 from workshop.exercises import samples
 from workshop.exercises.base import Exercise, Mistake, describe_value, numbers
+from workshop.exercises.histogram_sampler import SampleHistogram
+from workshop.exercises.mending import MendNegatives
 
 
 class DrawNormal(Exercise):
@@ -31,8 +33,7 @@ class DrawNormal(Exercise):
         )
 
     def is_right(self, answer, given):
-        plausible = stats.kstest(numbers(answer["draws"]), stats.norm(self.mean, self.sd).cdf).pvalue > 1e-4
-        return plausible and _likeliest(answer, (self.mean, self.sd))
+        return _likeliest(answer, (self.mean, self.sd))
 
     def praise(self, answer, given):
         draws = numbers(answer["draws"])
@@ -41,6 +42,10 @@ class DrawNormal(Exercise):
             "They are near 1 and 1.5, not equal to them: every sample is a little different."
         )
 
+    otherwise = (
+        "These do not look like draws from a normal distribution with mean 1 and standard deviation 1.5. "
+        "rng.normal takes the mean, the standard deviation and how many, in this order."
+    )
     mistakes = (
         Mistake(
             "R's order",
@@ -132,193 +137,13 @@ class FitNormal(Exercise):
             "σ is the standard error here: how well the mean is known. "
             "For new people you need the standard deviation: how much people differ.",
         ),
-    )
-
-
-class MendNegatives(Exercise):
-    """1.3: incomes that cannot be negative."""
-
-    number = "1.3"
-    answers = ("mended",)
-    given = ("observed",)
-
-    def solve(self, observed):
-        income = numbers(observed)
-        logs = np.log(income[income > 0])
-        return {"mended": np.exp(_rng().normal(logs.mean(), logs.std(ddof=1), len(observed)))}
-
-    def flaw(self, answer, given):
-        mended, n = answer["mended"], len(given["observed"])
-        if np.ndim(mended) != 1:
-            return f"mended should be a column of {n:,} incomes, but it is {describe_value(mended)}."
-        values = np.asarray(mended, dtype=float)
-        if not np.isfinite(values).all():
-            return (
-                "Some of your incomes are missing or infinite. Is there a 0 in your data? The logarithm of 0 does not exist: "
-                "use income[income > 0]. Or did np.exp get euros instead of logarithms?"
-            )
-        return None
-
-    def is_right(self, answer, given):
-        return len(answer["mended"]) in samples.sizes(given["observed"]) and samples.distance(
-            answer["mended"], given["observed"]
-        ) < samples.distance_of_normal(given["observed"])
-
-    def praise(self, answer, given):
-        return (
-            "Nobody has a negative income, and the shape is better too: the largest gap between the two cumulative curves "
-            f"fell from {samples.distance_of_normal(given['observed']):.2f} (plain normal) to {samples.distance(answer['mended'], given['observed']):.2f}."
-        )
-
-    otherwise = (
-        "No income is negative, but the shape is no better than the plain normal one. Try the logarithm of income."
-    )
-    mistakes = (
         Mistake(
-            "still negative",
-            lambda observed: {"mended": samples.normal_draws(observed, _rng())},
-            "Some incomes are still below zero. Fit and draw on a scale on which every value is possible: the logarithm.",
-            lambda answer, _: bool((np.asarray(answer["mended"], dtype=float) < 0).any()),
-        ),
-        Mistake(
-            "the log not undone",
-            lambda observed: {"mended": np.log(MendNegatives().solve(observed)["mended"])},
-            "These are logarithms of incomes. Bring them back to euros with np.exp.",
-            lambda answer, given: (
-                np.median(answer["mended"]) < 2 * np.log(np.median(samples.positive(given["observed"])))
-                and np.median(samples.positive(given["observed"])) > 50
-            ),
-        ),
-        Mistake(
-            "negatives dropped",
-            lambda observed: {"mended": (draws := samples.normal_draws(observed, _rng()))[draws >= 0]},
-            "Some people are gone: the negative ones were dropped. Your synthetic table must have as many records as before.",
-            lambda answer, given: (
-                np.ndim(answer["mended"]) == 1
-                and len(answer["mended"]) < len(given["observed"])
-                and len(answer["mended"]) not in samples.sizes(given["observed"])
-            ),
-        ),
-        Mistake(
-            "clipped",
-            lambda observed: {"mended": np.clip(samples.normal_draws(observed, _rng()), 0, None)},
-            "Every negative income became exactly the same value. Look at the picture: "
-            "a heap of people at one income that nobody in the real data has.",
-            lambda answer, given: samples.heap(answer["mended"]) > samples.heap(numbers(given["observed"])) + 0.02,
-        ),
-        Mistake(
-            "observed records",
-            lambda observed: {"mended": _rng().choice(numbers(observed), len(observed))},
-            "These are the observed incomes, drawn again. Nothing is negative, but every value is a real person's. "
-            "Draw from a model instead.",
-            lambda answer, given: (
-                samples.mostly_distinct(given["observed"])
-                and np.isin(answer["mended"], numbers(given["observed"])).mean() > 0.9
-            ),
-        ),
-        Mistake(
-            "folded",
-            lambda observed: {"mended": np.abs(samples.normal_draws(observed, _rng()))},
-            "The sign was taken off: somebody with -20,000 now earns 20,000. "
-            "That puts too many people at low incomes, for no reason in the data. Model the logarithm instead.",
-            lambda answer, given: samples.follows(
-                answer["mended"], given["observed"], lambda x, mu, sd: stats.foldnorm.cdf(x, abs(mu) / sd, scale=sd)
-            ),
-        ),
-        Mistake(
-            "drawn again until positive",
-            lambda observed: {"mended": samples.redrawn(observed, _rng())},
-            "Nothing is negative any more, but the mean has moved up and the shape is still a bell with its left side cut off. "
-            "Model the logarithm instead.",
-            lambda answer, given: samples.follows(
-                answer["mended"],
-                given["observed"],
-                lambda x, mu, sd: stats.truncnorm.cdf(x, -mu / sd, np.inf, loc=mu, scale=sd),
-            ),
-        ),
-    )
-
-
-class SampleHistogram(Exercise):
-    """1.4: a histogram as a generative model."""
-
-    number = "1.4"
-    answers = ("sample_histogram",)
-    # A histogram on which every mistake shows: an empty bin, bins of different width, and a bin with most of the people.
-    counts = np.array([10, 0, 50, 20, 120])
-    edges = np.array([0.0, 1.0, 3.0, 4.0, 8.0, 10.0])
-
-    def solve(self):
-        return {"sample_histogram": sample_histogram}
-
-    def is_open(self, answer):
-        returned, error = _attempt(answer)
-        return super().is_open(answer) or returned is ... or "ellipsis" in str(error)
-
-    def flaw(self, answer, given):
-        function = answer["sample_histogram"]
-        if not callable(function):
-            return f"sample_histogram should be a function, but it is {describe_value(function)}."
-        values, error = _attempt(answer)
-        if error:
-            return f"Your function stopped with {type(error).__name__}: {error}."
-        if values is None:
-            return "Your function returns nothing: its last line should be return values."
-        if np.shape(values) != (4000,):
-            return f"Asked for 4,000 values, your function returned {describe_value(values)}."
-        return None
-
-    def is_right(self, answer, given):
-        values, _ = _attempt(answer)
-        counts, _ = np.histogram(values, self.edges)
-        expected = 4000 * self.counts / self.counts.sum()
-        filled = expected > 0
-        shares_fit = stats.chisquare(counts[filled], expected[filled] * counts[filled].sum() / 4000).pvalue > 1e-4
-        return shares_fit and counts[~filled].sum() == 0 and samples.even_within(values, self.edges)
-
-    def praise(self, answer, given):
-        return "Bins by their shares, then any value inside the bin. You wrote a generative model with as many parameters as bins."
-
-    otherwise = (
-        "The values do not follow the histogram. Draw bins with p = counts / counts.sum(), then a value inside each."
-    )
-
-    mistakes = (
-        Mistake(
-            "counts as probabilities",
-            lambda: {"sample_histogram": lambda c, e, n, rng: rng.uniform(*_bin(e, rng.choice(len(c), n, p=c)))},
-            "Counts are not probabilities: those must add up to 1. Divide: counts / counts.sum().",
-            lambda answer, _: "sum to 1" in str(_attempt(answer)[1]),
-        ),
-        Mistake(
-            "bin numbers",
-            lambda: {"sample_histogram": lambda c, e, n, rng: rng.choice(len(c), n, p=c / c.sum())},
-            "These are the numbers of the bins (0, 1, 2 …). Go one step further: for each bin a value between its two edges.",
-            lambda answer, _: _found(answer, lambda v: np.isin(v, [0, 2, 3, 4]).all() and (v == 0).any()),
-        ),
-        Mistake(
-            "edges or middles",
-            lambda: {
-                "sample_histogram": lambda c, e, n, rng: ((e[:-1] + e[1:]) / 2)[rng.choice(len(c), n, p=c / c.sum())]
+            "logarithms",
+            lambda observed: {
+                "mu": np.log(samples.positive(observed)).mean(),
+                "sigma": np.log(samples.positive(observed)).std(ddof=1),
             },
-            "Only a handful of different values come out, one for each bin. "
-            "Spread them: any value between the bin's left and right edge is as likely as any other.",
-            lambda answer, _: _found(answer, lambda v: len(np.unique(v)) <= 10),
-        ),
-        Mistake(
-            "outside the histogram",
-            lambda: {"sample_histogram": lambda c, e, n, rng: rng.normal(30_000, 9_000, n)},
-            "Some values lie outside the edges that the function was given. "
-            "It must not look at income: it knows only counts and edges.",
-            lambda answer, _: _found(answer, lambda v: v.min() < 0 or v.max() > 10),
-        ),
-        Mistake(
-            "every bin equally likely",
-            lambda: {"sample_histogram": lambda c, e, n, rng: rng.uniform(*_bin(e, rng.choice(len(c), n)))},
-            "Every bin comes up equally often, even the empty one. Tell rng.choice the probabilities: p=counts / counts.sum().",
-            lambda answer, _: _found(
-                answer, lambda v: abs(np.histogram(v, SampleHistogram.edges)[0] / 4000 - 0.2).max() < 0.05
-            ),
+            "These describe the logarithm of income. That idea will help in the next exercise; here fit income as it is, in euros.",
         ),
     )
 
@@ -345,7 +170,7 @@ class CountBins(Exercise):
     def praise(self, answer, given):
         low, high = np.min(numbers(given["observed"])), np.max(numbers(given["observed"]))
         return (
-            f"With {answer['bins_to_copy']:,} bins, each {(high - low) / answer['bins_to_copy']:.3g} wide, at least half of the "
+            f"With {answer['bins_to_copy']:,.0f} bins, each {(high - low) / answer['bins_to_copy']:.3g} wide, at least half of the "
             "different values have a bin to themselves. Whoever draws from such a bin draws that person."
         )
 
@@ -367,9 +192,23 @@ class CountBins(Exercise):
             "That is the exponent. The number of bins is 2 to that power.",
         ),
         Mistake(
+            "R's power",
+            lambda observed: {"bins_to_copy": 2 ^ int(np.log2(CountBins().solve(observed)["bins_to_copy"]))},
+            "In Python ^ is not the power (2^3 is 1): write 2**3.",
+        ),
+        Mistake(
             "one step too early",
             lambda observed: {"bins_to_copy": CountBins().solve(observed)["bins_to_copy"] // 2},
             "Nearly: here just under half of the different values have a bin to themselves. Double the bins once more.",
+        ),
+        Mistake(
+            "far too few",
+            lambda observed: {"bins_to_copy": CountBins().solve(observed)["bins_to_copy"] // 8},
+            "With so few bins most values still share theirs. Move the slider on until the sentence says 50 % or more.",
+            lambda answer, given: (
+                answer["bins_to_copy"] in CountBins.powers
+                and 22 < answer["bins_to_copy"] < CountBins().solve(**given)["bins_to_copy"] // 2
+            ),
         ),
         Mistake(
             "empty bins",
@@ -388,47 +227,16 @@ class CountBins(Exercise):
     )
 
 
-def sample_histogram(counts, edges, n, rng):
-    """The reference answer to 1.4: n values from a histogram.
-
-    >>> sample_histogram(np.array([0, 3]), np.array([0.0, 1.0, 2.0]), 2, np.random.default_rng(1)).round(1)
-    array([1.1, 1.9])
-    """
-    chosen = rng.choice(len(counts), n, p=counts / counts.sum())
-    return rng.uniform(edges[chosen], edges[chosen + 1])
-
-
 def _rng():
     return np.random.default_rng(1)
 
 
 def _likeliest(answer, candidate):
-    """Whether the draws are likelier under this mean and standard deviation than under the others that people choose."""
+    """Whether the draws fit this mean and standard deviation, and better than the others that people choose."""
     draws, candidates = answer["draws"], [(1, 1.5), (1.5, 1), (0, 1), (1, 2.25)]
-    if np.shape(draws) != (DrawNormal.n,):
+    if np.shape(draws) != (DrawNormal.n,) or stats.kstest(numbers(draws), stats.norm(*candidate).cdf).pvalue < 1e-4:
         return False
     return candidate == max(candidates, key=lambda choice: stats.norm.logpdf(numbers(draws), *choice).sum())
-
-
-def _bin(edges, chosen):
-    return edges[chosen], edges[chosen + 1]
-
-
-def _attempt(answer):
-    """What the learner's function returns for the test histogram, and the error if it fails."""
-    try:
-        return answer["sample_histogram"](
-            SampleHistogram.counts, SampleHistogram.edges, 4000, np.random.default_rng(14)
-        ), None
-    except Exception as error:
-        return None, error
-
-
-def _found(answer, shows):
-    """Whether the learner's function returns a plain column of numbers, and they show the mistake."""
-    values, _ = _attempt(answer)
-    good = np.shape(values) == (4000,) and np.asarray(values).dtype.kind in "iuf"
-    return good and bool(shows(np.asarray(values, dtype=float)))
 
 
 EXERCISES = (DrawNormal(), FitNormal(), MendNegatives(), SampleHistogram(), CountBins())

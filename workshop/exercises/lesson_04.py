@@ -3,110 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from workshop.exercises.base import Exercise, Mistake, describe_value, is_number, numbers
+from workshop.exercises.base import Exercise, Mistake, describe_value, is_number
+from workshop.exercises.one_step import OneStep
 from workshop.formulas import Formula
 from workshop.models.conditional import Passive
 from workshop.models.sequential import Sequential
 
 YEARS = 'years(moved_in, "2025-06-30")'
-
-
-def _leaf(tree, greenness):
-    return tree.apply(pd.DataFrame({"greenness": np.ravel(greenness).astype(float)}))
-
-
-class OneStep(Exercise):
-    """4.1: the donors of one synthetic person, and a value from one of them."""
-
-    number = "4.1"
-    answers = ("donors", "drawn")
-    given = ("observed", "tree", "greenness")
-
-    def solve(self, observed, tree, greenness):
-        same_leaf = _leaf(tree, observed["greenness"]) == _leaf(tree, greenness)[0]
-        donors = observed["gift_spending"][same_leaf]
-        return {"donors": donors, "drawn": float(np.random.default_rng(1).choice(donors))}
-
-    def flaw(self, answer, given):
-        try:
-            numbers(answer["donors"], "donors")
-        except ValueError:
-            return (
-                f"donors should be the gift spending of several people, but it is {describe_value(answer['donors'])}."
-            )
-        if np.ndim(answer["donors"]) == 0:
-            return "donors should be the gift spending of several people, but it is one number."
-        if not is_number(answer["drawn"]):
-            return f"drawn should be one number, but it is {describe_value(answer['drawn'])}. rng.choice(donors) draws one."
-        return None
-
-    def is_right(self, answer, given):
-        donors = np.sort(self.solve(**given)["donors"].to_numpy())
-        return np.array_equal(np.sort(numbers(answer["donors"])), donors) and bool(np.isin(answer["drawn"], donors))
-
-    def praise(self, answer, given):
-        return (
-            f"{len(answer['donors']):,} people sit in this leaf, and one of them handed on {answer['drawn']:,.2f} euro. "
-            "That is one step of CART synthesis; the package takes one for each variable."
-        )
-
-    otherwise = (
-        "The donors are the people whose leaf, tree.apply(givers[['greenness']]), is the leaf of the synthetic person."
-    )
-    mistakes = (
-        Mistake(
-            "everybody",
-            lambda observed, tree, greenness: {"donors": observed["gift_spending"], "drawn": 50.0},
-            "Those are all givers. Only people in the same leaf are donors: compare tree.apply(givers[['greenness']]) with leaf.",
-            lambda answer, given: len(numbers(answer["donors"])) == len(given["observed"]),
-        ),
-        Mistake(
-            "the same greenness",
-            lambda observed, tree, greenness: {
-                "donors": observed["gift_spending"][observed["greenness"] == greenness],
-                "drawn": 50.0,
-            },
-            "Those are the people with exactly the same greenness: very few. The tree groups people who are alike; take the whole leaf.",
-            lambda answer, given: np.array_equal(
-                np.sort(numbers(answer["donors"])),
-                np.sort(given["observed"]["gift_spending"][given["observed"]["greenness"] == given["greenness"]]),
-            ),
-        ),
-        Mistake(
-            "leaf numbers",
-            lambda observed, tree, greenness: {
-                "donors": _leaf(tree, observed["greenness"])[
-                    _leaf(tree, observed["greenness"]) == _leaf(tree, greenness)[0]
-                ],
-                "drawn": float(_leaf(tree, greenness)[0]),
-            },
-            "Those are the numbers of leaves. The donors are what these people spent: givers['gift_spending'][…].",
-            lambda answer, given: (
-                len(set(numbers(answer["donors"]))) == 1
-                and numbers(answer["donors"])[0] in _leaf(given["tree"], given["observed"]["greenness"])
-            ),
-        ),
-        Mistake(
-            "the mean of the leaf",
-            lambda observed, tree, greenness: {
-                "donors": OneStep().solve(observed, tree, greenness)["donors"],
-                "drawn": float(OneStep().solve(observed, tree, greenness)["donors"].mean()),
-            },
-            "drawn is the mean of the donors. Then everybody in a leaf would spend the same. Draw one donor: rng.choice(donors).",
-            lambda answer, given: np.isclose(answer["drawn"], np.mean(numbers(answer["donors"]))),
-        ),
-        Mistake(
-            "what the tree expects",
-            lambda observed, tree, greenness: {
-                "donors": OneStep().solve(observed, tree, greenness)["donors"],
-                "drawn": float(tree.predict(pd.DataFrame({"greenness": [float(greenness)]}))[0]),
-            },
-            "drawn is what the tree predicts: the mean of the leaf, here on a log scale. A synthetic value is drawn: rng.choice(donors).",
-            lambda answer, given: np.isclose(
-                answer["drawn"], given["tree"].predict(pd.DataFrame({"greenness": [float(given["greenness"])]}))[0]
-            ),
-        ),
-    )
 
 
 class ReadThePlan(Exercise):
@@ -155,6 +58,15 @@ class ReadThePlan(Exercise):
             ),
         ),
         Mistake(
+            "the first tree",
+            lambda model: {**ReadThePlan().solve(model), "first": "region"},
+            "That one comes out of a tree, which looks at another variable. Which row has a method that looks at none?",
+            lambda answer, given: (
+                isinstance(answer["first"], str)
+                and given["model"].steps.set_index("variable")["method"].get(answer["first"]) == "CART"
+            ),
+        ),
+        Mistake(
             "the row of income",
             lambda model: {**ReadThePlan().solve(model), "of_income": 8},
             "of_income is the row in which income stands. Count the names in its last column.",
@@ -190,7 +102,7 @@ class KeepInStep(Exercise):
 
     def flaw(self, answer, given):
         if not is_number(answer["broken"]):
-            return f"broken should be a number of records, but it is {describe_value(answer['broken'])}."
+            return f"broken should be a number of records, but it is {describe_value(answer['broken'])}. Count with .sum()."
         if not isinstance(answer["mended"], Sequential):
             return f"mended should be a fitted Sequential model, but it is {describe_value(answer['mended'])}."
         return None
@@ -247,6 +159,26 @@ class KeepInStep(Exercise):
             "broken is a share. Count the records: .sum() in place of .mean().",
             lambda answer, given: 0 < answer["broken"] < 1,
         ),
+        Mistake(
+            "a percentage",
+            lambda observed, synthetic: {
+                "broken": 100 * KeepInStep().solve(observed, synthetic)["broken"] / len(synthetic),
+                "mended": KeepInStep().solve(observed, synthetic)["mended"],
+            },
+            "broken is a percentage. How many records is that?",
+            lambda answer, given: np.isclose(
+                answer["broken"], 100 * KeepInStep().solve(**given)["broken"] / len(given["synthetic"]), atol=0.05
+            ),
+        ),
+        Mistake(
+            "everybody counted",
+            lambda observed, synthetic: {
+                "broken": len(synthetic),
+                "mended": KeepInStep().solve(observed, synthetic)["mended"],
+            },
+            "That is everybody: .count() counts False as well as True. .sum() counts True only.",
+            lambda answer, given: answer["broken"] == len(given["synthetic"]),
+        ),
     )
 
 
@@ -296,14 +228,14 @@ class KeepARule(Exercise):
         Mistake(
             "no rule",
             lambda observed: {"ruled": Sequential().fit(observed)},
-            "ruled has no rule yet: Sequential(rules={…}). Somebody on the islands still has an income.",
+            "ruled has no rule yet: Sequential(rules={…}). Only a rule holds in every table that the model makes.",
             lambda answer, given: isinstance(answer["ruled"], Sequential) and not answer["ruled"].rules,
         ),
         Mistake(
             "zero instead of missing",
             lambda observed: {"ruled": Sequential(rules={"income": {'region == "islands"': 0}}).fit(observed)},
             "The rule sets income to a number. 0 euro is an income, too: a very low one. Missing is None.",
-            lambda answer, given: any(value is not None for value in answer["ruled"].rules.get("income", {}).values()),
+            lambda answer, given: not all(pd.isna(value) for value in answer["ruled"].rules.get("income", {}).values()),
         ),
         Mistake(
             "another variable",
@@ -344,7 +276,7 @@ class ChooseALeaf(Exercise):
     def praise(self, answer, given):
         row = given["dial"].set_index("min_leaf").loc[int(answer["chosen"])]
         return (
-            f"With {answer['chosen']} in a leaf Alice still finds {row['effect']:.0f} %, and {row['copied']:.0%} of the records share age, "
+            f"With {answer['chosen']:.0f} in a leaf Alice still finds {row['effect']:.0f} %, and {row['copied']:.0%} of the records share age, "
             "greenness and household with exactly one real person. Notebook 06 asks what that is worth to an attacker."
         )
 

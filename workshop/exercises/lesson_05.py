@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from workshop.exercises.base import Exercise, Mistake, describe_value, is_number, same
+from workshop.exercises.base import Exercise, Mistake, is_number, same
+from workshop.exercises.repairing import RepairTheWorst
 from workshop.measures.fits import compare_fit, overlap_in_words
 from workshop.measures.propensity import propensity
-from workshop.measures.tables import table_utilities, table_utility
-from workshop.models.sequential import Sequential
 
 ALICE = "np.log1p(gift_spending) ~ greenness + np.log(income)"
 
@@ -56,6 +55,38 @@ class ByHand(Exercise):
             "That is the mean over the groups, in which the few islanders count as much as everybody in the west. Take it over the records: .transform('mean').",
         ),
         Mistake(
+            "rounded",
+            lambda both, age_group: {name: round(value, 4) for name, value in ByHand().solve(both, age_group).items()},
+            "That is rounded so much that little is left: these numbers are small, and the next step multiplies them. Keep all digits.",
+            lambda answer, given: any(
+                all(value == round(ByHand().solve(**given)[name], digits) for name, value in answer.items())
+                for digits in (3, 4, 5)
+            ),
+        ),
+        Mistake(
+            "without a square",
+            lambda both, age_group: {
+                "pmse_region": float((_scores(both, both["region"]) - 0.5).abs().mean()),
+                "pmse_age": float((_scores(both, age_group) - 0.5).abs().mean()),
+            },
+            "That is the mean distance from 0.5. pMSE squares the distances first: ** 2.",
+        ),
+        Mistake(
+            "the sum",
+            lambda both, age_group: {
+                name: value * len(both) for name, value in ByHand().solve(both, age_group).items()
+            },
+            "That is the sum over all records. pMSE is their mean.",
+        ),
+        Mistake(
+            "every year of age a group",
+            lambda both, age_group: {
+                **ByHand().solve(both, age_group),
+                "pmse_age": float(((_scores(both, both["age"]) - 0.5) ** 2).mean()),
+            },
+            "pmse_region is right. For pmse_age every year of age was a group of its own: group by age_group.",
+        ),
+        Mistake(
             "the root of it",
             lambda both, age_group: {
                 name: float(np.sqrt(value)) for name, value in ByHand().solve(both, age_group).items()
@@ -86,122 +117,6 @@ class ByHand(Exercise):
     )
 
 
-class RepairTheWorst(Exercise):
-    """5.2: the standardised pMSE, the worst pair, and a model that keeps it."""
-
-    number = "5.2"
-    answers = ("s_pmse", "worst", "repaired")
-    given = ("observed", "synthetic", "pmse_region")
-
-    def solve(self, observed, synthetic, pmse_region):
-        n, groups = len(observed) + len(synthetic), observed["region"].nunique()
-        return {
-            "s_pmse": float(pmse_region / ((groups - 1) / (8 * n))),
-            "worst": list(table_utilities(observed, synthetic).index[0]),
-            "repaired": Sequential().fit(observed),
-        }
-
-    def flaw(self, answer, given):
-        if not is_number(answer["s_pmse"]):
-            return f"s_pmse should be one number, but it is {describe_value(answer['s_pmse'])}."
-        worst = answer["worst"]
-        if (
-            not isinstance(worst, list | tuple | set)
-            or len(worst) != 2
-            or not all(isinstance(name, str) for name in worst)
-        ):
-            return f"worst should be a list of two names, but it is {describe_value(worst)}."
-        if not isinstance(answer["repaired"], Sequential):
-            return f"repaired should be a fitted Sequential model, but it is {describe_value(answer['repaired'])}."
-        return None
-
-    def is_right(self, answer, given):
-        reference = self.solve(**given)
-        return (
-            same({"s_pmse": answer["s_pmse"]}, reference, 0.01)
-            and set(answer["worst"]) == set(reference["worst"])
-            and _kept(answer["repaired"], given["observed"], reference["worst"]) < 3
-        )
-
-    def praise(self, answer, given):
-        names, kept = list(answer["worst"]), _kept(answer["repaired"], given["observed"], list(answer["worst"]))
-        before = table_utility(given["observed"], given["synthetic"], names).S_pMSE
-        return f"{names[0]} with {names[1]} went from {before:.0f} down to {kept:.1f}. A model can only keep what it may look at."
-
-    otherwise = (
-        "Look at the title of the map for the worst pair, and let the second of the two be predicted by the first, too."
-    )
-    mistakes = (
-        Mistake(
-            "not fitted",
-            lambda observed, synthetic, pmse_region: {
-                **RepairTheWorst().solve(observed, synthetic, pmse_region),
-                "repaired": Sequential(),
-            },
-            "repaired has not seen any data yet: add .fit(gifts).",
-            lambda answer, given: (
-                isinstance(answer["repaired"], Sequential) and not hasattr(answer["repaired"], "n_records_")
-            ),
-        ),
-        Mistake(
-            "groups instead of groups less one",
-            lambda observed, synthetic, pmse_region: {
-                **RepairTheWorst().solve(observed, synthetic, pmse_region),
-                "s_pmse": RepairTheWorst().solve(observed, synthetic, pmse_region)["s_pmse"] * 4 / 5,
-            },
-            "s_pmse is a little off: five regions leave four free parameters, k = 4, because the shares add up to one.",
-            lambda answer, given: np.isclose(
-                answer["s_pmse"], RepairTheWorst().solve(**given)["s_pmse"] * 4 / 5, rtol=0.01
-            ),
-        ),
-        Mistake(
-            "observed records alone",
-            lambda observed, synthetic, pmse_region: {
-                **RepairTheWorst().solve(observed, synthetic, pmse_region),
-                "s_pmse": RepairTheWorst().solve(observed, synthetic, pmse_region)["s_pmse"] / 2,
-            },
-            "s_pmse is half of what it should be: N counts the records of both tables, len(both).",
-            lambda answer, given: np.isclose(
-                answer["s_pmse"], RepairTheWorst().solve(**given)["s_pmse"] / 2, rtol=0.01
-            ),
-        ),
-        Mistake(
-            "another pair",
-            lambda observed, synthetic, pmse_region: {
-                **RepairTheWorst().solve(observed, synthetic, pmse_region),
-                "worst": ["age", "region"],
-            },
-            "That is not the worst pair: its S_pMSE is the largest number on the map, and stands in the title.",
-            lambda answer, given: (
-                isinstance(answer["worst"], list | tuple | set)
-                and set(answer["worst"]) != set(table_utilities(given["observed"], given["synthetic"]).index[0])
-            ),
-        ),
-        Mistake(
-            "as careless as before",
-            lambda observed, synthetic, pmse_region: {
-                **RepairTheWorst().solve(observed, synthetic, pmse_region),
-                "repaired": Sequential(predictors={"gift_spending": ["age", "region"]}).fit(observed),
-            },
-            "The pair is still badly kept: gift_spending must be allowed to look at greenness. Say nothing of predictors, or name it among them.",
-            lambda answer, given: (
-                hasattr(answer["repaired"], "n_records_")
-                and _kept(
-                    answer["repaired"],
-                    given["observed"],
-                    table_utilities(given["observed"], given["synthetic"]).index[0],
-                )
-                >= 3
-            ),
-        ),
-    )
-
-
-def _kept(model, observed, pair):
-    """The mean S_pMSE of a pair in three syntheses."""
-    return float(np.mean([table_utility(observed, made, list(pair)).S_pMSE for made in model.sample_many(3, rng=1)]))
-
-
 class TellApart(Exercise):
     """5.3: the area under the curve of a logistic regression and of boosted trees."""
 
@@ -228,7 +143,7 @@ class TellApart(Exercise):
             "variables together, where everything was lost. A test finds only what it looks for."
         )
 
-    otherwise = 'propensity(gifts, alone, …).auc, once with "logistic" and once with "boosting".'
+    otherwise = 'propensity(gifts[shown], alone[shown], …).auc: these eight columns, once with "logistic" and once with "boosting".'
     mistakes = (
         Mistake(
             "the whole result",
@@ -265,7 +180,7 @@ class TellApart(Exercise):
                 "auc_logistic": propensity(observed, synthetic).PO50,
                 "auc_boosting": propensity(observed, synthetic, "boosting").PO50,
             },
-            "Areas under a curve lie between 0 and 1. Take .auc of the result, not .PO50.",
+            "Areas under a curve lie between 0 and 1. Take .auc of the result as it is, not .PO50, and not in percent.",
             lambda answer, given: any(is_number(value) and value > 1 for value in answer.values()),
         ),
         Mistake(
@@ -322,6 +237,29 @@ class SameConclusion(Exercise):
                 )
             ),
             "The two are swapped: the larger one belongs to the trees.",
+        ),
+        Mistake(
+            "percent",
+            lambda observed, alone, tree: {
+                name: 100 * value for name, value in SameConclusion().solve(observed, alone, tree).items()
+            },
+            "That is in percent. Take the overlap as it stands in the table: 1 if the intervals lie on each other.",
+        ),
+        Mistake(
+            "the row below",
+            lambda observed, alone, tree: {
+                name: compare_fit(ALICE, _givers(observed), _givers(table)).coefficients["ci_overlap"].iloc[2]
+                for name, table in (("overlap_alone", alone), ("overlap_tree", tree))
+            },
+            "That is the overlap of np.log(income), the row below. Python counts rows from 0; better take greenness by its name: .loc['greenness'].",
+        ),
+        Mistake(
+            "everybody",
+            lambda observed, alone, tree: {
+                "overlap_alone": _overlap(observed, alone),
+                "overlap_tree": _overlap(observed, tree),
+            },
+            "That is a regression on everybody, also on those who spend nothing. Alice looks at givers: take fit_alone and fit_tree.",
         ),
         Mistake(
             "the mean of all coefficients",

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from workshop.exercises.base import Exercise, Mistake, describe_value, is_number, same
+from workshop.exercises.base import Exercise, Mistake, describe_value, is_number
 from workshop.measures.attacks import membership
 from workshop.measures.disclosure import disclosure, replicated_uniques, without_replicated_uniques
 
@@ -68,6 +68,42 @@ class FindUniques(Exercise):
                 and "respondent" in answer["cleaned"]
                 and answer["cleaned"]["respondent"].isin(given["observed"]["respondent"]).any()
             ),
+        ),
+        Mistake(
+            "too many removed",
+            lambda observed, synthetic, keys: {
+                "n_replicated": FindUniques().solve(observed, synthetic, keys)["n_replicated"],
+                "cleaned": synthetic[synthetic.duplicated(keys, keep=False)],
+            },
+            "cleaned has lost more records than the replicated uniques. A record that is alone but points at nobody may stay.",
+            lambda answer, given: (
+                isinstance(answer["cleaned"], pd.DataFrame)
+                and len(answer["cleaned"]) < len(FindUniques().solve(**given)["cleaned"])
+            ),
+        ),
+        Mistake(
+            "a share",
+            lambda observed, synthetic, keys: {
+                **FindUniques().solve(observed, synthetic, keys),
+                "n_replicated": FindUniques().solve(observed, synthetic, keys)["n_replicated"] / len(synthetic),
+            },
+            "n_replicated is a share or a percentage. How many records is that? Take .replicated_uniques.",
+            lambda answer, given: (
+                is_number(answer["n_replicated"])
+                and np.isclose(
+                    answer["n_replicated"] * np.array([1, 0.01]),
+                    FindUniques().solve(**given)["n_replicated"] / len(given["synthetic"]),
+                ).any()
+            ),
+        ),
+        Mistake(
+            "several people behind it",
+            lambda observed, synthetic, keys: {
+                **FindUniques().solve(observed, synthetic, keys),
+                "n_replicated": replicated_uniques(observed, synthetic, keys).synthetic_uniques_in_observed,
+            },
+            "Those are synthetic records whose keys some real people have. Only a person who is alone with the keys is pointed at: .replicated_uniques.",
+            lambda answer, given: answer["n_replicated"] == replicated_uniques(**given).synthetic_uniques_in_observed,
         ),
         Mistake(
             "all who stand alone",
@@ -135,6 +171,26 @@ class WasTheNeighbourIn(Exercise):
             ),
         ),
         Mistake(
+            "who was in and who was not",
+            lambda observed, others, small, large: {
+                "excess_small": membership(others, small, observed).excess,
+                "excess_large": membership(others, large, observed).excess,
+            },
+            "The excess is negative, as if the others had been in the data. First come people, last come others.",
+            lambda answer, given: answer["excess_small"] < -0.05,
+        ),
+        Mistake(
+            "the same twice",
+            lambda observed, others, small, large: dict.fromkeys(
+                WasTheNeighbourIn.answers, membership(observed, small, others).excess
+            ),
+            "Both are about small. For excess_large, large stands in the middle.",
+            lambda answer, given: (
+                answer["excess_small"] == answer["excess_large"]
+                and abs(answer["excess_small"] - WasTheNeighbourIn().solve(**given)["excess_small"]) < 0.02
+            ),
+        ),
+        Mistake(
             "the rate",
             lambda observed, others, small, large: {
                 "excess_small": membership(observed, small, others).rate,
@@ -179,7 +235,8 @@ class WhatTheKeysTell(Exercise):
         }
 
     def is_right(self, answer, given):
-        return same(answer, self.solve(**given))
+        # Whoever reads whole percent off is right as well.
+        return all(abs(answer[name] - value) <= 0.5 for name, value in self.solve(**given).items())
 
     def praise(self, answer, given):
         return (
@@ -199,6 +256,22 @@ class WhatTheKeysTell(Exercise):
                 )
             ),
             "The two are swapped: disco is about people in the data, baseline about others.",
+        ),
+        Mistake(
+            "a share",
+            lambda observed, others, synthetic, keys, target: {
+                name: value / 100
+                for name, value in WhatTheKeysTell().solve(observed, others, synthetic, keys, target).items()
+            },
+            "DiSCO is in percent: take it as it is, not divided by 100.",
+        ),
+        Mistake(
+            "the attack on nobody",
+            lambda observed, others, synthetic, keys, target: {
+                "disco": WhatTheKeysTell().solve(observed, others, synthetic, keys, target)["disco"],
+                "baseline": disclosure(observed, others, keys, target).DiSCO,
+            },
+            "disco is right. For the baseline the attacker still holds small, but asks about others: disclosure(others, small, …).",
         ),
         Mistake(
             "whether rightly or not",

@@ -30,8 +30,9 @@ def sizes(observed):
 
 
 def heap(values):
-    """The share of the most frequent value."""
-    return np.unique(np.asarray(values, dtype=float), return_counts=True)[1].max() / len(values)
+    """The share of the most frequent value among those that are present."""
+    present = numbers(values, "mended")
+    return np.unique(present, return_counts=True)[1].max() / len(present)
 
 
 def mostly_distinct(observed):

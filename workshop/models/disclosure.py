@@ -108,9 +108,7 @@ def disclosed(variable, n, k, protected):
     if 0 < round(n * variable.missing) < k:
         rows.append((name, "missing values", variable.missing, round(n * variable.missing), "so few records lack it"))
     if variable.stands_out:
-        rows.append(
-            (name, "parameters", variable.stands_out, 1, "this record stands out, and the parameters lean to it")
-        )
+        rows.append((name, "parameters", variable.stands_out, 1, "this record pulls the parameters towards itself"))
     return rows
 
 

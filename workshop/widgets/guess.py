@@ -72,7 +72,7 @@ class GuessTheFake(ipywidgets.VBox):
             return
         record = self.deck.iloc[self.turn]
         rows = "".join(
-            f"<tr><th scope='row' style='text-align: left'>{escape(str(name))}</th><td>{escape(shown_value(value))}</td></tr>"
+            f"<tr><th scope='row' style='text-align: left; padding-right: 1.5em'>{escape(str(name))}</th><td>{escape(shown_value(value))}</td></tr>"
             for name, value in record.items()
         )
         self.card.value = (

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.collections import LineCollection
 
-from workshop.figures import OBSERVED, SYNTHETIC
+from workshop.figures import OBSERVED, SYNTHETIC, with_unit
 from workshop.findings import number
 from workshop.models.predictors import Predictors
 from workshop.models.sequential import Sequential
@@ -23,8 +23,8 @@ class TreeExplorer(Explorer):
 
     panels = 2
 
-    def __init__(self, table, **sliders):
-        self.table = table
+    def __init__(self, table, units=None, **sliders):
+        self.table, self.units = table, units
         super().__init__(**sliders)
 
     def build(self, axes):
@@ -44,13 +44,15 @@ class TreeExplorer(Explorer):
         )
         self.value = cloud.scatter([], [], **star)
         highest = np.percentile(self.table[target], 99)
-        plane.set(xlim=self.view[0], ylim=self.view[1], xlabel=across, title=f"{up}: leaves and donors")
+        plane.set(xlim=self.view[0], ylim=self.view[1], xlabel=with_unit(across, self.units), title="leaves and donors")
         cloud.set(
             xlim=self.view[0],
             ylim=(0 if self.table[target].min() >= 0 else None, highest),
-            xlabel=across,
-            title=f"{target}: handed on",
+            xlabel=with_unit(across, self.units),
+            title="values handed on",
         )
+        plane.set_ylabel(with_unit(up, self.units))
+        cloud.set_ylabel(with_unit(target, self.units))
         for ax in axes:
             ax.yaxis.set_major_formatter(matplotlib.ticker.EngFormatter(sep=""))
             ax.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))
@@ -101,7 +103,7 @@ def _cuts(tree, middles, view):
     return lines
 
 
-def explore_tree(table, variables, min_leaf=50):
+def explore_tree(table, variables, min_leaf=50, units=None):
     """A picture of a tree whose leaves hand out donors, with sliders for the size of the leaves and for the synthetic person.
 
     Parameters
@@ -111,6 +113,8 @@ def explore_tree(table, variables, min_leaf=50):
         Two predictors and the target, all numbers. Records where one is missing are left out.
     min_leaf : int, default 50
         Where the slider stands at first: 1, 2, 5, 10, 20, 50, 100, 200 or 500.
+    units : dict, optional
+        The unit of a variable by its name, for the axes.
 
     Returns
     -------
@@ -135,6 +139,7 @@ def explore_tree(table, variables, min_leaf=50):
     sizes = [(f"{size:,}", size) for size in (1, 2, 5, 10, 20, 50, 100, 200, 500)]
     return TreeExplorer(
         records,
+        units,
         leaf=slider(ipywidgets.SelectionSlider, "leaf size", value=min_leaf, options=sizes),
         person=slider(ipywidgets.IntSlider, "person", value=1, min=1, max=min(30, len(records))),
     )

@@ -43,7 +43,9 @@ def draw_cloud(ax, observed, synthetic, names):
         Observed and synthetic.
     """
     low, high = np.nanpercentile(observed, [0, 98], axis=0)
-    room = 0.12 * (high - low)
+    # Where all values are the same, there is room around the one.
+    largest = np.maximum(np.abs(low), np.abs(high))
+    room = np.where(high - low > 1e-9 * largest, 0.12 * (high - low), 0.05 * np.maximum(largest, 1))
     low, high = low - room, high + room
     clouds = [
         ax.scatter(*observed.T, s=6, color=OBSERVED, alpha=0.35, linewidths=0, label="observed"),

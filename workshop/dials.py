@@ -69,7 +69,9 @@ def round_to(table, variable, step):
     at_least(step, "step", 0)
     if step == 0:
         raise ValueError("step must be larger than 0.")
-    rounded = (numbers / step).round() * step
+    # In half the bits, a multiple may be rounded to infinity on the way.
+    wide = numbers.astype(float) if numbers.dtype == np.float16 else numbers
+    rounded = (wide / step).round() * step
     return table.assign(
         **{variable: rounded.round() if pd.api.types.is_integer_dtype(numbers.dtype) else rounded}
     ).astype({variable: numbers.dtype})

@@ -42,7 +42,8 @@ def code_ends(table, variable, top=None, bottom=None, by="value"):
     if None not in limits and limits[0] > limits[1]:
         raise ValueError(f"bottom ({limits[0]:g}) lies above top ({limits[1]:g}): swap them.")
     if pd.api.types.is_integer_dtype(numbers.dtype):
-        limits = [limit if limit is None else round(limit) for limit in limits]
+        # The share of a column of missing values is missing, and cuts nothing off.
+        limits = [None if limit is None or pd.isna(limit) else round(limit) for limit in limits]
     return table.assign(**{variable: numbers.clip(*limits).astype(numbers.dtype)})
 
 

@@ -36,7 +36,10 @@ LARGEST_NUMBER = 1e150
 
 
 class TableError(ValueError):
-    """The table cannot be used as it is; the message says what, in which column, and what to do."""
+    """The table cannot be used as it is; the message says what, in which column, and what to do, in one line."""
+
+    def __init__(self, message):
+        super().__init__(re.sub(r"\s*\n\s*", " ", str(message)))  # a column's name may have several lines
 
 
 def as_table(data):

@@ -326,6 +326,12 @@ def explore_histogram(values, largest=2**18, unit=None):
             f"explore_histogram needs a column of numbers, but '{series.name}' holds none: choose another column."
         )
     powers = [2**power for power in range(1, int(np.log2(largest)) + 1)]
+    try:
+        np.histogram_bin_edges(series.dropna().to_numpy(dtype=float), powers[-1])
+    except ValueError:
+        raise TableError(
+            f"The values of '{series.name}' lie too close together to be cut into {powers[-1]:,} bins: choose another column, or a smaller `largest`."
+        ) from None
     bins = slider(
         ipywidgets.SelectionSlider, "bins", value=min(16, powers[-1]), options=[(f"{size:,}", size) for size in powers]
     )

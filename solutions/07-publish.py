@@ -192,5 +192,6 @@ q1, q2, q3, q4, q5 = check("7.3", q1=q1, q2=q2, q3=q3, q4=q4, q5=q5)
 #
 # **To discuss:** what will you do differently next Monday with your own data?
 #
-# **Next:** the extras, as you like. [08 Joint models](08-joint-models.ipynb) goes on from here; if you come from R, every call of synthpop stands beside
-# ours in COMING-FROM-R.md.
+# **Next:** the extras, as you like: [08 Joint models](08-joint-models.ipynb) goes on from here, [12 Your own data](12-your-own-data.ipynb) takes the same
+# steps on a table of yours, [13 A million records](13-a-million-records.ipynb) makes it large. If you come from synthpop or metasyn, every call stands
+# beside ours in `COMING-FROM-R.md`.

@@ -218,4 +218,4 @@ fit.combined("sample").round(4)
 #
 # **To discuss:** would you publish one table or five? Who of your readers would combine them?
 #
-# **Next:** 12 Your own data: the same steps on a table of yours.
+# **Next:** [12 Your own data](12-your-own-data.ipynb): the same steps on a table of yours.

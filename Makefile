@@ -5,8 +5,8 @@ PYTHON ?= python3
 test test-oldest: export OPENBLAS_NUM_THREADS = 1
 test test-oldest: export OMP_NUM_THREADS = 1
 # Two at a time: first the tests without a browser, then those with one, each group of which shares a window. The rest wants the machine to itself.
-ALONGSIDE := -n 2 -m "not browser and not fresh and not alone"
-BROWSERS := -n 2 --dist loadgroup -m "browser and not alone"
+ALONGSIDE := not browser and not fresh and not alone
+BROWSERS := -n 2 --dist loadgroup -m "browser and not alone" tests/browser
 NEWS := "@jupyterlab/apputils-extension:announcements"
 
 .DEFAULT_GOAL := help
@@ -22,12 +22,12 @@ together: .venv-together/ready ## open it for two people in one notebook
 	.venv-together/bin/workshop lab --together $(ARGS)
 
 test: .venv-test/ready ## pass the tests
-	.venv-test/bin/python -m pytest $(or $(ARGS),$(ALONGSIDE))
+	.venv-test/bin/python -m pytest $(or $(ARGS),-n 2 -m "$(ALONGSIDE)")
 	$(if $(ARGS),,.venv-test/bin/python -m pytest $(BROWSERS))
-	$(if $(ARGS),,.venv-test/bin/python -m pytest -m "fresh or alone")
+	$(if $(ARGS),,.venv-test/bin/python -m pytest -m "fresh or alone" tests)
 
 test-oldest: .venv-oldest/ready ## pass the tests with the oldest versions that are allowed
-	.venv-oldest/bin/python -m pytest $(or $(ARGS),$(ALONGSIDE))
+	.venv-oldest/bin/python -m pytest $(or $(ARGS),-n 2 -m "$(ALONGSIDE) and not once")
 
 notebooks: .venv-test/ready ## make the notebooks from solutions/*.py
 	.venv-test/bin/python tools/notebooks.py

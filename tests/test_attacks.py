@@ -57,6 +57,7 @@ def attack(name, table, members, made, others, seed):
 NAMES = ["singling out", "linkability", "inference", "membership", "density ratio"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("table", KNOWN)
 def test_copies_give_away_more_than_small_leaves_than_large_leaves_than_metadata(table):
     found = {}

@@ -101,6 +101,7 @@ def test_a_table_survives_the_way_to_numbers_and_back():
     assert stats.spearmanr(back["income"], GIFTS["income"], nan_policy="omit").statistic > 0.999
 
 
+@pytest.mark.once
 def test_trained_on_a_known_truth_it_has_its_mean_and_covariance_and_the_discriminator_is_near_chance():
     mean, covariance = np.array([3.0, -1.0]), np.array([[1.0, 0.7], [0.7, 2.0]])
     table, fresh = (
@@ -121,6 +122,7 @@ def test_trained_on_a_known_truth_it_has_its_mean_and_covariance_and_the_discrim
     assert propensity(fresh, drawn.head(2000), "boosting").auc < 0.56
 
 
+@pytest.mark.once
 def test_shares_and_missing_values_of_a_mixed_table_are_nearly_kept():
     model = GAN(steps=1200, progress=False).fit(GIFTS)
     synthetic = model.sample(4000, rng=1)

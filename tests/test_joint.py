@@ -46,6 +46,7 @@ def errors(n, seeds):
 NAMES = ("skewed", "level", "answer", "d")
 
 
+@pytest.mark.once
 def test_the_error_of_a_known_copula_shrinks_with_the_root_of_n():
     sizes = np.array([200, 800, 3200, 12800])
     rmse = np.array([np.sqrt((errors(n, 8) ** 2).mean()) for n in sizes])

@@ -101,7 +101,9 @@ def test_everything_is_there_and_the_checksums_hold(folder, name):
 def test_the_readme_says_synthetic_first_and_how_it_was_made(folder, name):
     text = (folder / name / "README-synthetic.md").read_text(encoding="utf-8")
     assert text.startswith("# SYNTHETIC data: Gifts")
-    assert "describe no person" in text and "**Not for:**" in text and "## How they were made" in text
+    assert "no record stands for a person" in text and "**Not for:**" in text and "## How they were made" in text
+    assert "who knows of a person: age, region, household_size" in text and "sampled with the seed 1" in text
+    assert ("| income | lognormal" in text) == (name == "metadata")
     assert ("| 4 | region | sample |" in text) == (name == "cart")
     assert ("Metadata(privacy=11)" in text) == (name == "metadata")
     for path in (folder / name).iterdir():
@@ -129,20 +131,55 @@ def test_a_planted_person_is_in_no_file_of_a_metadata_release(folder):
                 assert trace.encode() not in content, (path.name, trace)
 
 
-def test_a_cart_release_hands_on_what_its_disclosure_page_announces(folder):
-    page = (folder / "cart" / "disclosure.html").read_text(encoding="utf-8")
+def test_the_same_traces_are_in_an_unprotected_recipe_so_the_test_above_can_see(tmp_path):
+    open_recipe, protected = (Metadata(privacy=k).fit(PLANTED).save(tmp_path / f"{k}.json") for k in (None, 11))
+    seen = [trace for trace in TRACES if trace in open_recipe.read_text(encoding="utf-8")]
+    assert "Atlantis" in seen and len(seen) > 1
+    assert not [trace for trace in seen if trace in protected.read_text(encoding="utf-8")]
+
+
+def announced(page):
+    """By variable, how many values of single people the disclosure page says were handed on."""
     shown = page[page.index("<caption>Values handed on") :]
     rows = re.findall(
         r'<th scope="row">(\w+)</th><td[^>]*>[\d,]+</td><td[^>]*>([\d,]+)</td>', shown[: shown.index("</table>")]
     )
-    announced = {variable: int(count.replace(",", "")) for variable, count in rows}
+    return {variable: int(count.replace(",", "")) for variable, count in rows}
+
+
+def test_a_cart_release_hands_on_exactly_what_its_disclosure_page_announces(folder):
+    said = announced((folder / "cart" / "disclosure.html").read_text(encoding="utf-8"))
     table = read_table(folder / "cart" / "synthetic_data.parquet")
     for name in PLANTED.columns:
         counts = PLANTED[name].value_counts()
         mine = set(counts.index[counts == 1]) & set(table[name].dropna())
-        assert len(mine) == announced.get(name, 0), name
+        assert len(mine) == said.get(name, 0), name
     for name in ("respondent", "first_name", "remark"):
-        assert name not in announced and CANARY[name] not in set(table[name])
+        assert name not in said and CANARY[name] not in set(table[name])
+
+
+def test_of_a_planted_person_a_cart_release_shows_what_was_announced_and_nothing_else(folder):
+    table = read_table(folder / "cart" / "synthetic_data.parquet")
+    said = announced((folder / "cart" / "disclosure.html").read_text(encoding="utf-8"))
+    back = {name for name, value in CANARY.items() if value in set(table[name])}
+    assert back and back <= set(said)  # the test sees something
+    traces = {name: [form for form in _forms(CANARY[name])] for name in CANARY}
+    for path in (folder / "cart").iterdir():
+        content = path.read_bytes()
+        for name, forms in traces.items():
+            if name in back and path.suffix in (".csv", ".parquet", ".md", ".json"):
+                continue  # the table, and what describes it
+            assert not any(form in content for form in forms), (path.name, name)
+
+
+def _forms(value):
+    """How a value may stand in a file: as text, with or without thousands marks, and as a float."""
+    if isinstance(value, pd.Timestamp):
+        return [value.strftime("%Y-%m-%d").encode()]
+    if isinstance(value, str):
+        return [value.encode()] if not value.isdigit() else []  # four digits occur in any picture
+    texts = [f"{value:,.2f}", f"{value:.2f}", f"{value:,.0f}", f"{value:.0f}"]
+    return [text.encode() for text in texts if len(text) > 4]
 
 
 def test_only_the_table_of_a_cart_release_shows_what_single_people_have(folder):
@@ -150,6 +187,18 @@ def test_only_the_table_of_a_cart_release_shows_what_single_people_have(folder):
         if path.suffix not in (".csv", ".parquet", ".md", ".json"):
             for trace in TRACES:
                 assert trace == "9876" or trace.encode() not in path.read_bytes(), (path.name, trace)
+
+
+def test_the_bounds_of_groups_on_the_pages_are_said_to_two_digits(folder):
+    """A group's bound is the value of a person: what the pages say of it must not be."""
+    from workshop.measures.disclosure import _level_name
+    from workshop.measures.pair import Pair
+
+    pair = Pair.of(PLANTED[["income"]], PLANTED[["income"]])
+    names = [_level_name(pair.variables["income"], code, {"income": 5}) for code in range(5)]
+    bounds = {float(one.replace(",", "")) for name in names for one in name.split(" to ")}
+    assert len(bounds) > 5 - 1 and all(len(f"{bound:.0f}".rstrip("0")) <= 2 for bound in bounds)
+    assert len(bounds & set(PLANTED["income"])) <= 1
 
 
 @BOTH
@@ -173,6 +222,7 @@ def test_the_pages_need_no_network_and_show_pictures_in_words_too(folder, name):
         for alt in re.findall(r"<img alt=\"([^\"]*)\"", html):
             assert len(alt) > 40
     assert (folder / name / "utility.html").read_text(encoding="utf-8").count("<img") == 2
+    assert (folder / name / "disclosure.html").read_text(encoding="utf-8").count("<img") == 1
 
 
 @BOTH
@@ -194,8 +244,8 @@ def test_the_codebook_of_a_table():
     book = codebook(table, {"x": "length"}, {"x": "cm"}).set_index("variable")
     assert book["values"].to_dict() == {
         "level": "low < high",
-        "x": "1.5 to 2.25",
-        "day": "2025-01-01 to 2025-02-01",
+        "x": "1.5 to 2.25 (2 different)",
+        "day": "2025-01-01 to 2025-02-01 (2 different)",
         "note": "a b, a|b, c d",
     }
     assert book.loc["x", ["unit", "description"]].tolist() == ["cm", "length"] and book.missing["x"] == pytest.approx(
@@ -232,6 +282,39 @@ def test_the_label_and_the_other_fields_are_where_they_belong(tmp_path):
     text = (tmp_path / "r" / "README-synthetic.md").read_text()
     assert "Creator: A. Author" in text and "Licence: CC-BY-4.0" in text and "Citation: Author (2026)" in text
     assert "labelled(synthetic, 'synthetic')" in (tmp_path / "r" / "make_gifts-1.py").read_text()
+    described = json.loads((tmp_path / "r" / "croissant.json").read_text())
+    assert described["license"] == "CC-BY-4.0" and described["creator"]["name"] == "A. Author"
+
+
+def test_what_was_not_said_is_not_made_up(tmp_path):
+    released(Metadata(privacy=11), tmp_path / "r", formula=None)
+    described = json.loads((tmp_path / "r" / "croissant.json").read_text())
+    assert not {"url", "license", "creator", "citeAs"} & set(described)
+    text = (tmp_path / "r" / "README-synthetic.md").read_text()
+    assert "- run the script: not tested" in text and "- estimate: not tested" in text
+    assert "Licence: not stated" in text and "No regression was named" in (tmp_path / "r" / "utility.html").read_text()
+
+
+def test_copies_are_held_against_as_many_as_chance_brings(tmp_path):
+    few = pd.DataFrame(np.random.default_rng(1).integers(0, 3, (600, 4)), columns=list("abcd")).astype("category")
+    given = {"keys": ["a", "b"], "seed": 1}
+    model = Sequential().fit(few)
+    alike = make_release(model.sample(rng=1), model, few, to=tmp_path / "r", **given)
+    assert not any("equal a person" in one for one in alike.cautions)  # everybody has a twin in such a table
+
+
+def test_what_a_long_work_is_doing_is_told(tmp_path):
+    told = []
+    released(Metadata(privacy=11), tmp_path / "r", tell=told.append)
+    assert told == ["playing the attacker", "measuring what the data are good for", "writing the pages"]
+
+
+def test_the_script_never_replaces_a_table(tmp_path, folder):
+    write_table(PLANTED, tmp_path / "observed.csv")
+    (tmp_path / "synthetic_data.csv").write_text("mine")
+    script_of_cart = folder / "cart" / "make_synthetic_data.py"
+    ran = subprocess.run([sys.executable, script_of_cart], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert "is there already" in ran.stderr and (tmp_path / "synthetic_data.csv").read_text() == "mine"
 
 
 def test_what_was_changed_after_sampling_is_said(tmp_path):

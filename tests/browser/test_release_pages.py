@@ -1,5 +1,7 @@
 """The pages of a release, in a real browser: no script error, no request to anybody, and axe-core finds no fault of level A or AA."""
 
+from pathlib import Path
+
 import pytest
 
 from workshop.data import load
@@ -9,6 +11,7 @@ from workshop.models.sequential import Sequential
 from workshop.release.make import make_release
 
 pytestmark = pytest.mark.browser
+SCREENSHOTS = Path(__file__).with_name("screenshots")
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
 
@@ -25,9 +28,10 @@ def releases(tmp_path_factory):
 
 @pytest.mark.parametrize("name", ["cart", "metadata"])
 @pytest.mark.parametrize("file", ["utility.html", "disclosure.html"])
-def test_a_page_is_quiet_alone_and_accessible(browser, releases, name, file):
+@pytest.mark.parametrize("width", [1000, 400], ids=["wide", "narrow"])
+def test_a_page_is_quiet_alone_and_accessible(browser, releases, name, file, width):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    page = browser.new_page(viewport={"width": 1000, "height": 1200})
+    page = browser.new_page(viewport={"width": width, "height": 1000})
     faults, requests = [], []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)
@@ -38,5 +42,7 @@ def test_a_page_is_quiet_alone_and_accessible(browser, releases, name, file):
     found = axe.run(page, options=RULES)
     assert found.violations_count == 0, found.generate_report()
     assert faults == [] and all(url.startswith(("file:", "data:")) for url in requests)
-    page.screenshot(path=str(releases / f"{name}-{file}.png"), full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=str(SCREENSHOTS / f"release-{name}-{file[:-5]}-{width}.png"), full_page=True)
     page.close()

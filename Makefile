@@ -6,7 +6,7 @@ test test-oldest: export OPENBLAS_NUM_THREADS = 1
 test test-oldest: export OMP_NUM_THREADS = 1
 # Two at a time: first the tests without a browser, then those with one, each group of which shares a window. The rest wants the machine to itself.
 ALONGSIDE := not browser and not fresh and not alone
-BROWSERS := -n 2 --dist loadgroup -m "browser and not alone" tests/browser
+BROWSERS := -n 2 --dist loadgroup -m "browser and not fresh and not alone" tests/browser
 NEWS := "@jupyterlab/apputils-extension:announcements"
 
 .DEFAULT_GOAL := help

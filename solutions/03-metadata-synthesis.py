@@ -112,7 +112,7 @@ loglik_normal = stats.norm(present.mean(), present.std(ddof=0)).logpdf(present).
 logs = np.log(present)
 lognormal = stats.lognorm(logs.std(ddof=0), scale=np.exp(logs.mean()))
 loglik_lognormal = lognormal.logpdf(present).sum()
-pd.Series({"n": n, "loglik_normal": loglik_normal, "loglik_lognormal": loglik_lognormal}).round(1)
+pd.Series({"n": n, "normal": loglik_normal, "lognormal": loglik_lognormal}).round(1)
 
 # %% [markdown]
 # ### Exercise 3.2: two families, two BICs

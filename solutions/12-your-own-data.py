@@ -19,8 +19,7 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 
-from workshop import Metadata, PairTimer, Sequential, check, describe, look_over, read_table, split, tradeoff
-from workshop.everyday import likely_keys
+from workshop import PairTimer, check, describe, look_over, read_table
 
 Path("practice").mkdir(exist_ok=True)
 PairTimer(minutes=8)
@@ -32,17 +31,18 @@ PairTimer(minutes=8)
 # cell writes it as such files arrive: made by several hands, on a computer that speaks another language. The day, the number and the slips are ours.
 
 # %%
-women, rng = sm.datasets.fair.load_pandas().data.head(3000), np.random.default_rng(12)
-schools = {9: "grade school", 12: "high school", 14: "some college", 16: "college", 17: "graduate school", 20: "doctor"}
-survey = pd.DataFrame({"number": rng.permutation(9000)[:3000] + 1000})
+rng, n = np.random.default_rng(12), 3000
+women = sm.datasets.fair.load_pandas().data.head(n)
+schools = {9: "grade school", 12: "high school", 14: "some college", 16: "college"}
+survey = pd.DataFrame({"number": rng.permutation(9000)[:n] + 1000})
 survey["age"] = women["age"].round().astype(int)
-survey["education"] = women["educ"].map(schools) + rng.choice(["", " "], 3000, p=[0.9, 0.1])
+survey["education"] = women["educ"].map(schools).fillna("graduate school")
+survey.loc[rng.random(n) < 0.1, "education"] += " "
 survey["married"] = women["yrs_married"].map("{:g} years".format).str.replace(".", ",")
 survey["children"] = women["children"].astype(int)
-survey["religious"] = women["religious"].astype(int).mask(rng.random(3000) < 0.03, 99)
-survey["rating"] = women["rate_marriage"].astype(int)
-survey["affairs"] = women["affairs"].round(3)
-days = pd.Timestamp("1974-03-01") + pd.to_timedelta(rng.integers(0, 90, 3000), "D")
+survey["religious"] = women["religious"].astype(int).mask(rng.random(n) < 0.03, 99)
+survey[["rating", "affairs"]] = women[["rate_marriage", "affairs"]].round(3)
+days = pd.Timestamp("1974-03-01") + pd.to_timedelta(rng.integers(0, 90, n), "D")
 survey["filled_in"] = days.strftime("%d.%m.%Y")
 survey["country"] = "US"
 survey.to_csv("practice/survey.csv", sep=";", decimal=",", encoding="cp1252", index=False)
@@ -109,7 +109,7 @@ describe(mended)
 # table["married"] = as_numbers(table["married"], decimal=",", unit="years")
 # table["religious"] = table["religious"].mask(table["religious"].isin([99]))
 # table["filled_in"] = pd.to_datetime(table["filled_in"], format="%d.%m.%Y")
-# table = table.drop(columns="country")
+# table = table.drop(columns=["number", "country"])
 # mended = table
 # ```
 #
@@ -127,6 +127,8 @@ describe(mended)
 # share=, rng=)` gives both.
 
 # %%
+from workshop import split
+
 people, others = ..., ...
 ### BEGIN SOLUTION
 people, others = split(mended, share=1 / 3, rng=1)
@@ -156,14 +158,14 @@ len(people), len(others)
 # an attacker know of a person? `likely_keys` makes a guess; put your own names there.
 
 # %%
+from workshop import Metadata, Sequential, tradeoff
+from workshop.everyday import likely_keys
+
 use = "show association"
 keys = likely_keys(people)
 
-models = {
-    "metadata": Metadata(privacy=11),
-    "leaves of 50": Sequential(min_leaf=50),
-    "leaves of 5": Sequential(min_leaf=5),
-}
+models = {"metadata": Metadata(privacy=11)}
+models |= {f"leaves of {size}": Sequential(min_leaf=size) for size in (50, 5)}
 measured = tradeoff(people, models, keys, others, seeds=1, attacks=300, progress=False)
 measured.table[["show variation", "show association", "correlate", "utility", "risk"]].round(3)
 
@@ -226,8 +228,9 @@ disclosure_report(people, synthetic, keys, others)
 from workshop import make_release, write_table
 
 write_table(people, "practice/people.parquet", overwrite=True)
-about = {"title": Path(FILE).stem, "source": 'read_table("people.parquet")', "seed": 1, "overwrite": True}
-make_release(synthetic, model, people, keys, "release-own", holdout=others, **about)
+about = {"title": Path(FILE).stem, "source": 'read_table("people.parquet")'}
+about |= {"holdout": others, "seed": 1, "overwrite": True}
+make_release(synthetic, model, people, keys, "release-own", **about)
 
 # %% [markdown]
 # Read the cautions aloud. Would you publish it? Then open `release-own/README-synthetic.md` as a stranger would.
@@ -245,7 +248,8 @@ chance = rng.random(944)
 voters.loc[chance < 0.02 * voters["educ"], "income"] = -9
 voters.loc[chance > 0.95, "income"] = -8
 labels = {"income": {-9: "refused", -8: "does not know"}}
-pyreadstat.write_sav(voters, "practice/voters.sav", variable_value_labels=labels, missing_ranges={"income": [-9, -8]})
+spss = {"variable_value_labels": labels, "missing_ranges": {"income": [-9, -8]}}
+pyreadstat.write_sav(voters, "practice/voters.sav", **spss)
 
 plain = read_table("practice/voters.sav")
 kept = read_table("practice/voters.sav", user_missing="keep")

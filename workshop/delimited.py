@@ -108,7 +108,8 @@ def _quick(text, delimiter, file="", skipped=0):
         longest = int(lengths.argmax())
         raise _endless(file, text.count(b"\n", 0, int(starts[longest])) + 1 + skipped, lengths[longest])
     blank = (lengths == 0) | ((lengths == 1) & (letters[starts] == _RETURN))
-    widths = 1 + np.add.reduceat((letters == ord(delimiter)) & ~inside, starts, dtype=np.int64)
+    marks = np.flatnonzero((letters == ord(delimiter)) & ~inside)
+    widths = np.diff(np.searchsorted(marks, ends), prepend=0) + 1
     head = int(np.argmin(blank))
     if (widths[~blank] != widths[head]).any():
         return None

@@ -78,7 +78,7 @@ class FirstLook:
         )
         rows = "".join(
             f'<tr><th scope="row"{left}>{escape(finding.column)}</th><td{left}>{escape(finding.what)}</td>'
-            f'<td{left}><code style="white-space: pre-wrap; overflow-wrap: anywhere">{escape(finding.line)}</code></td>'
+            f'<td style="text-align: left; vertical-align: top; min-width: 22em"><code style="white-space: pre-wrap; overflow-wrap: break-word">{escape(finding.line)}</code></td>'
             f"<td{left}>{'yes' if finding.certain else 'you decide'}</td></tr>"
             for finding in self.findings
         )

@@ -68,7 +68,7 @@ def read_labelled(path, user_missing="missing", encoding=None):
     }
     result.attrs[KINDS] = {
         name: [
-            [label if isinstance(result[name].dtype, pd.CategoricalDtype) else code, label]
+            [label if isinstance(result[name].dtype, pd.CategoricalDtype) else _plain(code), label]
             for code, label in codes.items()
         ]
         for name, codes in found.items()
@@ -192,6 +192,11 @@ def _kinds_of_stata(read, path, table, encoding):
         labels = about.variable_value_labels.get(name, {})
         kinds[name] = {code: labels.get(letter) or f".{letter}" for letter, code in codes.items()}
     return columns, kinds
+
+
+def _plain(code):
+    """A code as a number or text of Python's own, whole where it is."""
+    return code if isinstance(code, str) else int(code) if float(code).is_integer() else float(code)
 
 
 def _label(label, code):

@@ -50,6 +50,9 @@ def marks_of(values):
     >>> marks_of(["1.234", "5.678"]) is None
     True
     """
+    every = "\n".join(values)  # most columns have no two marks in all, and that is seen at once
+    if sum(mark in every for mark in ".,'’" + _SPACES) < 2:
+        return None
     for value in values:
         inner = [(place, mark) for place, mark in enumerate(value) if mark in ".,'’" + _SPACES]
         if len(inner) > 1 and inner[-1][1] in ".," and inner[-1][1] != inner[0][1]:

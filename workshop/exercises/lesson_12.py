@@ -24,7 +24,8 @@ class Mend(Exercise):
     given = ("raw",)
 
     def solve(self, raw):
-        return {"mended": look_over(raw).mended()}
+        look = look_over(raw)
+        return {"mended": look.mended().drop(columns=list(self.may_go(raw)), errors="ignore")}
 
     @staticmethod
     def may_go(raw):
@@ -69,7 +70,9 @@ class Mend(Exercise):
 
     def praise(self, answer, given):
         mended, raw = answer["mended"], given["raw"]
-        return f"All {len(mended):,} records are there, {mended.shape[1]} of {raw.shape[1]} columns, and nothing odd is left that is beyond doubt."
+        says = f"All {len(mended):,} records are there, {mended.shape[1]} of {raw.shape[1]} columns, and nothing odd is left that is beyond doubt."
+        left = [name for name in mended if name in self.may_go(raw)]
+        return says + (f" '{left[0]}' is still there, though it points at people: are you sure?" if left else "")
 
     otherwise = "A column is gone that could be mended. Leave out only what look_over proposes to leave out."
     mistakes = (

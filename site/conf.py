@@ -30,6 +30,7 @@ autodoc_default_options = {
 }
 autodoc_typehints = "none"
 napoleon_google_docstring = False
+viewcode_follow_imported_members = False  # else the way back from a source leads to where a name was first imported
 
 html_theme = "furo"
 html_title = "Synthetic data workshop"

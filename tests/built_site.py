@@ -13,9 +13,8 @@ import time
 from pathlib import Path
 
 import offline_pyodide
-import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 READY = """async () => {
     const context = jupyterapp.shell.currentWidget.context;
     await context.ready;
@@ -150,15 +149,3 @@ class Lesson:
         """How it went, in a line."""
         picture = f"first picture after {self.pictured:.0f} s" if self.pictured else "no picture"
         return f"Python ready after {self.ready:.0f} s, {picture}, all run after {self.seconds:.0f} s, {self.bytes / 1e6:.0f} MB loaded"
-
-
-@pytest.fixture(scope="session")
-def site(fresh_copy, browser, tmp_path_factory):
-    """The site; a loud skip where it cannot be made, but in CI a failure."""
-    lacking = missing_tools()
-    if lacking:
-        message = f"NO SITE: install {' and '.join(lacking)} to make and test the web site"
-        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
-    opened = Site(*make(fresh_copy, tmp_path_factory.mktemp("site")), browser)
-    yield opened
-    opened.close()

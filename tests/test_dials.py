@@ -84,6 +84,7 @@ def test_a_label_says_of_every_record_that_it_is_synthetic():
         labelled(marked)
 
 
+NARROW = pd.DataFrame({"age": np.array([0, 255], dtype="uint8")})
 BAD = {
     "no such column": (lambda: code_ends(MADE, "wage", top=1), "no column 'wage'"),
     "no number": (lambda: code_ends(MADE, "region", top=1), "'region' holds no numbers"),
@@ -92,6 +93,7 @@ BAD = {
     "a share of 99": (lambda: code_ends(MADE, "age", top=99, by="share"), "between 0 and 1"),
     "neither value nor share": (lambda: code_ends(MADE, "age", top=9, by="luck"), 'by must be "value" or "share"'),
     "a step of nothing": (lambda: round_to(MADE, "age", 0), "step must be larger than 0"),
+    "a type too narrow": (lambda: round_to(NARROW, "age", 10), "cannot hold all multiples of 10"),
     "numbers to merge": (lambda: merge_rare(MADE, "age"), "merge_rare needs labels"),
 }
 

@@ -61,6 +61,11 @@ def round_to(table, variable, step):
     -------
     pandas.DataFrame
 
+    Raises
+    ------
+    TableError
+        If this is no column of numbers, or its type cannot hold a rounded number.
+
     Examples
     --------
     >>> round_to(pd.DataFrame({"income": [12_345, 18_501]}), "income", 1000)["income"].tolist()
@@ -73,6 +78,13 @@ def round_to(table, variable, step):
     # In half the bits, a multiple may be rounded to infinity on the way.
     wide = numbers.astype(float) if numbers.dtype == np.float16 else numbers
     rounded = (wide / step).round() * step
+    if pd.api.types.is_integer_dtype(numbers.dtype):
+        # Types that may be missing, and sparse ones, wrap a type of numpy's.
+        plain = getattr(numbers.dtype, "numpy_dtype", getattr(numbers.dtype, "subtype", numbers.dtype))
+        if ((rounded < np.iinfo(plain).min) | (rounded > np.iinfo(plain).max)).any():
+            raise TableError(
+                f"Column '{variable}' is {numbers.dtype}, which cannot hold all multiples of {step:g}: widen it, for example with astype('Int64')."
+            )
     return table.assign(
         **{variable: rounded.round() if pd.api.types.is_integer_dtype(numbers.dtype) else rounded}
     ).astype({variable: numbers.dtype})

@@ -45,9 +45,9 @@ class DisclosureReport:
 
     def _repr_html_(self):
         words = "".join(f"<p>{escape(sentence)}</p>" for sentence in self.sentences)
-        tables = [self.targets[["iS", "DiSCO", "Dorig", "TCAP", "baseCAPd"]].round(1)] + [self.attacks.round(3)] * (
-            self.attacks is not None
-        )
+        tables = [self.targets[["iS", "DiSCO", "Dorig", "TCAP", "baseCAPd"]].round(1)]
+        if self.attacks is not None:
+            tables.append(self.attacks.round(3))
         return words + "".join(table.to_html() for table in tables)
 
 

@@ -58,7 +58,7 @@ def execute(notebook, **settings):
     """Run every cell in place; an error in any of them ends the making. `settings` go to the NotebookClient."""
     client = NotebookClient(
         notebook,
-        timeout=300,
+        timeout=900,  # on a computer that does other things, too
         record_timing=False,
         store_widget_state=False,
         resources={"metadata": {"path": str(NOTEBOOKS)}},

@@ -26,6 +26,8 @@ _PACKAGE = Path(__file__).resolve().parent
 #: In the repository, or inside the installed package.
 _MAKERS = (_PACKAGE.parent / "data" / "make_gifts.py", _PACKAGE / "_data" / "make_gifts.py")
 _AT_A_TIME = 100_000
+#: Fewer do not have room for the remarks and the one who stands out.
+_FEWEST = 100
 #: What Alice's script needs: these keep their size in memory small.
 _COLUMNS = ["age", "region", "education", "income", "greenness", "gift_spending"]
 _HOW_TO_INSTALL = 'pip install "distributed" "bokeh"'
@@ -64,10 +66,9 @@ def many_gifts(n):
     """
     whole(n, "n", 1)
     maker = _maker()
-    sizes = [min(_AT_A_TIME, n - start) for start in range(0, n, _AT_A_TIME)]
     parts = []
-    for number, size in enumerate(sizes):
-        part = maker.make(size, seed=maker.SEED + number)[_COLUMNS]
+    for number, rows in enumerate(np.array_split(np.empty(n), -(-n // _AT_A_TIME))):
+        part = maker.make(max(len(rows), _FEWEST), seed=maker.SEED + number)[_COLUMNS].head(len(rows))
         parts.append(
             part.assign(
                 region=pd.Categorical(part["region"], list(maker.REGIONS)),

@@ -191,6 +191,7 @@ def likely_keys(observed):
 
     Examples
     --------
+    >>> import pandas as pd
     >>> likely_keys(pd.DataFrame({"score": [1, 2, 2], "age": [30, 40, 40], "income": [1.5, 2.5, 2.5]}))
     ['age', 'score']
     """

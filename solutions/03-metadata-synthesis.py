@@ -179,7 +179,8 @@ lines = {variable["name"]: variable for variable in recipe["tables"][0]["vars"]}
 # ### Exercise 3.3: who is given away?
 #
 # **A drives.** `model.disclosures()` lists every value in the recipe that comes from few people; here are its last twelve lines. Name
-# three variables that give somebody away, and fit a recipe in which every line rests on at least 11 people.
+# three variables that give somebody away, and fit a recipe in which every line rests on at least 11 people. (Ask for no more than 11:
+# protection has a price.)
 
 # %%
 model.disclosures().tail(12)

@@ -65,6 +65,12 @@ class FindGiveaways(Exercise):
             lambda answer, given: isinstance(answer["safe"], Metadata) and answer["safe"].privacy < 11,
         ),
         Mistake(
+            "more protection than asked for",
+            lambda observed: {"found": ["income"], "safe": Metadata(privacy=20).fit(observed)},
+            "That is safer than asked for, but it has a price: with 20, nobody lives on the islands any more. Take privacy=11 here.",
+            lambda answer, given: isinstance(answer["safe"], Metadata) and answer["safe"].privacy > 11,
+        ),
+        Mistake(
             "another model",
             lambda observed: {"found": ["income"], "safe": _toy(observed)},
             "safe is another model: here we protect the recipe of Metadata(privacy=11).",

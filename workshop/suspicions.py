@@ -255,15 +255,17 @@ def _high(values, counts, favourite):
 
 
 def _of_dates(series, present):
+    # Timestamps one by one: pd.to_datetime counts nanoseconds in pandas 2.2, which end in 2262.
     never = [day for day in _NEVER if (present == pd.Timestamp(day)).any()]
-    others = present[~present.isin(pd.to_datetime(never))]
+    days = [pd.Timestamp(day) for day in never]
+    others = present[~present.isin(days)]
     if never and len(others) and not others.between("1898-01-01", "1971-01-01").any():
-        count = int(present.isin(pd.to_datetime(never)).sum())
+        count = int(present.isin(days).sum())
         yield _change(
             series.name,
             f"{count:,} {'are' if count > 1 else 'is'} {' or '.join(never)}, which often stands for no date.",
-            f"{{0}}.mask({{0}}.isin(pd.to_datetime({never})))",
-            lambda column: column.mask(column.isin(pd.to_datetime(never))),
+            f"{{0}}.mask({{0}}.isin([{', '.join(f'pd.Timestamp({day!r})' for day in never)}]))",
+            lambda column: column.mask(column.isin(days)),
             never == ["9999-12-31"],
         )
 

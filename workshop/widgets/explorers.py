@@ -22,6 +22,7 @@ from workshop.figures import OBSERVED, SYNTHETIC, with_unit
 from workshop.models.families import Values
 from workshop.models.selection import rank
 from workshop.table import TableError, as_table, kind_of
+from workshop.widgets.names import SliderNames
 
 _SEED = 1
 _STYLE = {"font.size": 11, "axes.spines.top": False, "axes.spines.right": False, "legend.frameon": False}
@@ -52,7 +53,7 @@ class Explorer(ipywidgets.VBox):
         self.draw_still()
         for slider in sliders.values():
             slider.observe(self._move, names="value")
-        super().__init__([ipywidgets.VBox(list(sliders.values())), self._picture])
+        super().__init__([ipywidgets.VBox([*sliders.values(), SliderNames()]), self._picture])
         self._move()
 
     def draw_still(self):

@@ -200,6 +200,9 @@ def _logistic_scores(design, label):
     return regression.predict_proba(design)[:, 1]
 
 
+_LARGEST = 1e30
+
+
 def _features(pair):
     """One column for each variable, missing values below all others; and which columns are labels."""
     columns = []
@@ -210,6 +213,8 @@ def _features(pair):
             values = values - middle
             lowest = np.nanmin(values) if not np.isnan(values).all() else 0.0
             values = np.where(np.isnan(values), 2 * lowest - 1, values)
+            # Trees go by order alone, and keep numbers in half the bits: larger ones would become infinite.
+            values = values * min(1.0, _LARGEST / max(np.abs(values).max(), 1.0))
         columns.append(values)
     nominal = [not one.is_number and one.kind == "categorical" for one in pair.variables.values()]
     return np.asfortranarray(np.column_stack(columns), dtype=np.float32), nominal

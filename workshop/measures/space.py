@@ -53,7 +53,9 @@ def _of_numbers(reference, values):
         return [np.full(len(values), 0.5), absent.astype(float)]
     # The middle of the steps up to and below a value, so that equal values have equal places.
     places = (np.searchsorted(known, values, "left") + np.searchsorted(known, values, "right")) / (2 * len(known))
-    outside = np.where(values > known[-1], 1e-6 * (1 + (values - known[-1]) / (np.ptp(known) or 1)), 0.0)
+    # Beyond a trillion ranges all is equally far; the square of more would be no number.
+    beyond = np.minimum((values - known[-1]) / (np.ptp(known) or 1), 1e12)
+    outside = np.where(values > known[-1], 1e-6 * (1 + beyond), 0.0)
     places = np.where(absent, 0.5, places + outside)
     return [places, absent.astype(float)]
 

@@ -59,7 +59,8 @@ class MultivariateNormal(GenerativeModel):
         self.covariance_ = pd.DataFrame(covariance, table.columns, table.columns)
 
     def _sample(self, n, rng):
-        drawn = rng.multivariate_normal(self.mean_, self.covariance_, n, method="eigh")
+        # An estimated covariance has no negative eigenvalue but by rounding; numpy would warn of that.
+        drawn = rng.multivariate_normal(self.mean_, self.covariance_, n, method="eigh", check_valid="ignore")
         columns = {}
         for (name, scale), numbers in zip(self.scales_.items(), drawn.T, strict=True):
             values = scale.to_series(numbers)

@@ -160,6 +160,12 @@ class PrivateHistogram(GenerativeModel):
             counts, states = np.histogram(numbers, edges)[0], (scale, edges)
         else:
             stated = self._stated_levels(series)
+            try:
+                pd.Series(stated, dtype=object).astype(series.dtype)
+            except (ValueError, TypeError, NotImplementedError):
+                raise ValueError(
+                    f"The levels of '{name}' are no values of its type, {series.dtype}: state others, or leave the column out."
+                ) from None
             place = pd.Index(stated, dtype=object).get_indexer(pd.Index(series[~absent], dtype=object))
             counts, states = np.bincount(place[place >= 0], minlength=len(stated)), (series.dtype, stated)
         counts = np.append(counts, absent.sum()).astype(float)
@@ -185,6 +191,8 @@ class PrivateHistogram(GenerativeModel):
 
     def _stated_levels(self, series):
         if isinstance(series.dtype, pd.CategoricalDtype):
+            if not len(series.cat.categories):
+                raise ValueError(f"The category '{series.name}' has no levels: give it some, or leave the column out.")
             return list(series.cat.categories)
         if pd.api.types.is_bool_dtype(series.dtype):
             return [False, True]
@@ -276,6 +284,7 @@ class PrivateMetadata(PrivateHistogram):
 
 
 def _can_miss(dtype):
+    dtype = getattr(dtype, "subtype", dtype)  # of a sparse column
     return pd.api.types.is_extension_array_dtype(dtype) or dtype.kind not in "biu"
 
 

@@ -21,13 +21,14 @@ ROOT = Path(__file__).resolve().parents[1]
 PYODIDE = "0.27.7"
 PYODIDE_URL = f"https://cdn.jsdelivr.net/pyodide/v{PYODIDE}/full/pyodide.js"
 #: What Pyodide brings, by the names of its lock file.
-FROM_PYODIDE = ("joblib", "matplotlib", "numpy", "pandas", "scikit-learn", "scipy", "threadpoolctl")
+FROM_PYODIDE = ("joblib", "markupsafe", "matplotlib", "numpy", "pandas", "scikit-learn", "scipy", "threadpoolctl")
 #: What the site brings, of pure Python: in the versions of this environment, so that widgets and their pages belong together.
 FROM_SITE = (
     "anywidget",
     "comm",
     "et-xmlfile",
     "ipywidgets",
+    "jinja2",
     "jupyterlab-widgets",
     "openpyxl",
     "patsy",

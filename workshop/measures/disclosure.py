@@ -223,7 +223,7 @@ def disclosure(observed, synthetic, keys, target, groups=None):
     n, m, size, levels = pair.n_observed, pair.n_synthetic, key.max() + 1, goal.max() + 1
     d, s = np.bincount(key[:n], minlength=size), np.bincount(key[n:], minlength=size)
     # Records of each key with each level of the target; only the combinations that occur.
-    both, cell = np.unique(key * levels + goal, return_inverse=True)
+    both, cell = np.unique(key.astype(np.int64) * levels + goal, return_inverse=True)
     cell = cell.ravel()
     dt, st = np.bincount(cell[:n], minlength=len(both)), np.bincount(cell[n:], minlength=len(both))
     of_key = both // levels
@@ -317,7 +317,7 @@ def disclosed_records(observed, synthetic, keys, target, groups=None):
     key = _joined([_codes(pair.variables[name], groups) for name in keys])
     goal = _codes(pair.variables[target], groups)
     n, levels = pair.n_observed, goal.max() + 1
-    both, cell = np.unique(key * levels + goal, return_inverse=True)
+    both, cell = np.unique(key.astype(np.int64) * levels + goal, return_inverse=True)
     cell = cell.ravel()
     st = np.bincount(cell[n:], minlength=len(both))
     determined = _determined(st, both // levels, key.max() + 1)
@@ -332,12 +332,12 @@ def _counts(pair):
 
 
 def _codes(variable, groups):
-    """Each different value (or group of numbers) as a number from 0 on; missing is a value."""
+    """Each different value (or group of numbers) as a number from 0 on; missing is a value. Products of them need 64 bits, also in a browser."""
     groups = _groups_of(variable, groups)
     if groups:
-        return grouped(variable, groups)[0].astype(np.int64)
+        return grouped(variable, groups)[0].astype(np.intp)
     _, codes = np.unique(variable.both, return_inverse=True)  # nan is equal to nan here
-    return codes.ravel().astype(np.int64)
+    return codes.ravel()
 
 
 def _groups_of(variable, groups):
@@ -353,14 +353,14 @@ def _joined(columns):
     """Each different combination as a number from 0 on."""
     joined = columns[0]
     for column in columns[1:]:
-        _, joined = np.unique(joined * (column.max() + 1) + column, return_inverse=True)
+        _, joined = np.unique(joined.astype(np.int64) * (column.max() + 1) + column, return_inverse=True)
         joined = joined.ravel()
     return np.unique(joined, return_inverse=True)[1].ravel()
 
 
 def _determined(counts, of_key, size):
     """For each key: whether exactly one level of the target occurs with it."""
-    return np.bincount(of_key, counts > 0, size) == 1
+    return np.bincount(of_key.astype(np.intp), counts > 0, size) == 1
 
 
 def _level_name(variable, code, groups):

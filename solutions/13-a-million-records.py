@@ -64,8 +64,10 @@ megabytes = check("13.1", table=people, megabytes=megabytes)
 # </details>
 
 # %%
-as_text = people["region"].head(10_000).astype(object).memory_usage(deep=True) / 10_000
-f"{people.memory_usage().sum() / 1e6:,.1f} MB in memory. A region as plain text would take {as_text:.0f} bytes, not 1."
+in_memory = people.memory_usage().sum() / 1e6
+regions = people["region"].head(10_000).astype(object)
+as_text = regions.memory_usage(deep=True) / 10_000
+f"{in_memory:,.1f} MB. A region as text would take {as_text:.0f} bytes, not 1."
 
 # %% [markdown]
 # ## How long will it take?
@@ -82,7 +84,8 @@ def grow(table, **settings):
 
 grow(people.head(1000))  # the first run loads what later runs find ready
 sizes = [RECORDS // 50, RECORDS // 20, RECORDS // 8]
-runs = pd.DataFrame({"records": sizes, "seconds": [measured(lambda n=n: grow(people.head(n))).seconds for n in sizes]})
+took = [measured(lambda n=n: grow(people.head(n))) for n in sizes]
+runs = pd.DataFrame({"records": sizes, "seconds": [one.seconds for one in took]})
 runs.round(2)
 
 # %% [markdown]
@@ -134,9 +137,8 @@ trees = measured(lambda: grow(people))
 drawn = measured(lambda: trees.result.sample(rng=13))
 
 took = {"metadata, fit": recipe, "trees, fit on one core": trees, "trees, sample": drawn}
-pd.DataFrame(
-    {name: (one.seconds, one.megabytes) for name, one in took.items()}, index=["seconds", "megabytes"]
-).T.round(1)
+rows = [(one.seconds, one.megabytes) for one in took.values()]
+pd.DataFrame(rows, index=list(took), columns=["seconds", "megabytes"]).round(1)
 
 # %%
 growth_picture(runs, growth, RECORDS, trees.seconds)
@@ -171,7 +173,8 @@ def at_best(seconds, cores):
 
 
 at_best = check("13.3", at_best=at_best)
-pd.Series({cores: at_best(seconds, cores) for cores in (1, 2, 4, 100)}).rename_axis("cores").round(2)
+best = pd.Series({cores: at_best(seconds, cores) for cores in (1, 2, 4, 100)})
+best.rename_axis("cores").round(2)
 
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
@@ -188,12 +191,14 @@ pd.Series({cores: at_best(seconds, cores) for cores in (1, 2, 4, 100)}).rename_a
 # </details>
 
 # %% [markdown]
-# `n_jobs=2` lets joblib grow two trees at a time, in two threads of this program. **Predict first:** how near to the best will it come?
+# `n_jobs=2` lets joblib grow two trees at a time, in two threads of this program. **Predict first:** how near to the best will it come,
+# on a computer with two free cores or more?
 
 # %%
 trees = None  # make room
 threads = measured(lambda: grow(people, n_jobs=2))
-f"{threads.seconds:.1f} s in two threads; on one core {sum(seconds):.1f} s, at best {at_best(seconds, 2):.1f} s. Cores here: {joblib.cpu_count()}"
+alone, best = sum(seconds), at_best(seconds, 2)
+f"{threads.seconds:.1f} s in two threads; {alone:.1f} s alone, {best:.1f} s at best."
 
 # %% [markdown]
 # ## A cluster of processes
@@ -239,7 +244,8 @@ GREEN = [0, 20, 40, 60, 80, 100]
 
 def mean_gifts(table):
     """Mean gift spending in five groups of neighbourhoods, from grey to green."""
-    return table.groupby(pd.cut(table["greenness"], GREEN, include_lowest=True), observed=True)["gift_spending"].mean()
+    groups = pd.cut(table["greenness"], GREEN, include_lowest=True)
+    return table["gift_spending"].groupby(groups, observed=True).mean()
 
 
 pd.DataFrame({"observed": mean_gifts(people), "synthetic": mean_gifts(synthetic)}).round(0)

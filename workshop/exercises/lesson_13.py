@@ -88,7 +88,12 @@ class ForetellIt(Exercise):
         return any(same(answer, right, tolerance=0.02) for right in (self.solve(**given), ends))
 
     def praise(self, answer, given):
-        grown = "a little more than in proportion" if answer["slope"] > 1.02 else "about in proportion, or less"
+        if answer["slope"] < 0.8:
+            grown = (
+                "less than in proportion: such small runs are mostly getting started, and larger ones would tell more"
+            )
+        else:
+            grown = "a little more than in proportion" if answer["slope"] > 1.02 else "about in proportion"
         return f"{answer['predicted']:,.1f} s: the time grows {grown} (slope {answer['slope']:.2f}). Write it down before you run it."
 
     otherwise = "Fit np.polyfit to the logarithms of records and seconds, and come back from the logarithm with np.exp."

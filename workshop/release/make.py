@@ -176,7 +176,7 @@ def make_release(
         if include_model or include_model is None and isinstance(model, Metadata) and not model.keeps_records:
             model.save(inside / "recipe.json")
         _write(inside / "utility.html", utility_page(title, observed, synthetic, formula, uses))
-        _write(inside / "disclosure.html", disclosure_page(title, report, back, cautions, keys))
+        _write(inside / "disclosure.html", disclosure_page(title, report, back, cautions, keys, model.keeps_records))
         _write(inside / "datapackage.json", _json(data_package(shown, book, csv, about)))
         _write(inside / "croissant.json", _json(croissant(shown, book, csv, about)))
         files = sorted(path.name for path in inside.iterdir())

@@ -63,7 +63,7 @@ def utility_page(title, observed, synthetic, formula, uses):
     return pages.page("Utility of the synthetic data", title, parts)
 
 
-def disclosure_page(title, report, back, cautions, keys):
+def disclosure_page(title, report, back, cautions, keys, keeps_records):
     """The page on what the data give away, as html.
 
     Parameters
@@ -74,6 +74,8 @@ def disclosure_page(title, report, back, cautions, keys):
         From `handed_on`.
     cautions : list of str
     keys : list of str
+    keeps_records : bool
+        Whether the model hands out values of people.
 
     Returns
     -------
@@ -95,7 +97,9 @@ def disclosure_page(title, report, back, cautions, keys):
         parts += [
             pages.paragraph(
                 "Values that exactly one observed person has, and that occur in the synthetic data: how many different values only one person has, how "
-                "many of them came back, and in how many synthetic records. Whole numbers may occur by chance. The values themselves are not named here."
+                "many of them came back, and in how many synthetic records. Numbers, dates and codes can also agree by chance"
+                + (". " if keeps_records else ", and here all do: the model holds no value of a single person. ")
+                + "The values themselves are not named here."
             ),
             pages.table(
                 back.reset_index().rename(

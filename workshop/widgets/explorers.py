@@ -22,7 +22,7 @@ from workshop.figures import OBSERVED, SYNTHETIC, with_unit
 from workshop.models.families import Values
 from workshop.models.selection import rank
 from workshop.table import TableError, as_table, kind_of
-from workshop.widgets.names import SliderNames
+from workshop.widgets.keyboard import ByKeyboard
 
 _SEED = 1
 _STYLE = {"font.size": 11, "axes.spines.top": False, "axes.spines.right": False, "legend.frameon": False}
@@ -53,7 +53,7 @@ class Explorer(ipywidgets.VBox):
         self.draw_still()
         for slider in sliders.values():
             slider.observe(self._move, names="value")
-        super().__init__([ipywidgets.VBox([*sliders.values(), SliderNames()]), self._picture])
+        super().__init__([ipywidgets.VBox([*sliders.values(), ByKeyboard()]), self._picture])
         self._move()
 
     def draw_still(self):
@@ -72,7 +72,7 @@ class Explorer(ipywidgets.VBox):
     def _move(self, change=None):
         code, self.words = self.update(**{name: slider.value for name, slider in self.sliders.items()})
         self._picture.value = (
-            f'<img alt="{escape(self.words)}" width="720" height="320" style="max-width: none" src="data:image/png;base64,{self._png()}">'
+            f'<img alt="{escape(self.words)}" width="720" height="320" style="max-width: 100%; height: auto" src="data:image/png;base64,{self._png()}">'
             f'<pre style="margin: 0; line-height: 1.5">{escape(code)}</pre><p style="margin: 0; line-height: 1.5; font-size: 14px">{escape(self.words)}</p>'
         )
 
@@ -359,5 +359,5 @@ def picker(description, options, value):
 
 
 def slider(kind, description, **settings):
-    layout = ipywidgets.Layout(width="480px")
+    layout = ipywidgets.Layout(width="480px", max_width="100%")
     return kind(description=description, continuous_update=True, layout=layout, **settings)

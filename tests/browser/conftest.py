@@ -210,9 +210,9 @@ class Notebook:
 
     def __init__(self, page, path):
         self.page, self.path = page, path
-        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", state="attached", timeout=60_000)
-        page.wait_for_selector(".jp-StatusBar-TextItem:has-text('| Idle')", timeout=60_000)
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=180_000)
+        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", state="attached", timeout=180_000)
+        page.wait_for_selector(".jp-StatusBar-TextItem:has-text('| Idle')", timeout=180_000)
         page.wait_for_timeout(1500)  # JupyterLab drops what it is asked while it greets a new kernel
 
     def run_cell(self, number, until):

@@ -13,6 +13,12 @@ function nameHandles(box) {
   }
 }
 
+// Else JupyterLab takes the letters that choose in a list for its shortcuts: "m" would turn the cell into prose, and its picture be lost.
+function keepKey(event) {
+  const elsewhere = event.ctrlKey || event.metaKey || event.altKey || ["Escape", "Tab"].includes(event.key);
+  if (!elsewhere && event.target.matches("select, .noUi-handle")) event.stopPropagation();
+}
+
 function render({ el }) {
   const watch = new MutationObserver(() => nameHandles(el.parentElement));
   let waiting = null;
@@ -22,11 +28,16 @@ function render({ el }) {
     watch.observe(el.parentElement, {
       subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["aria-valuenow", "aria-valuetext"],
     });
+    el.parentElement.addEventListener("keydown", keepKey);
     nameHandles(el.parentElement);
   };
   el.style.display = "none";
   begin();
-  return () => { cancelAnimationFrame(waiting); watch.disconnect(); };
+  return () => {
+    cancelAnimationFrame(waiting);
+    watch.disconnect();
+    el.parentElement?.removeEventListener("keydown", keepKey);
+  };
 }
 
 export default { render };

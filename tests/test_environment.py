@@ -104,6 +104,7 @@ def test_a_file_imports_only_from_floors_below_it():
         "utility_pictures",
         "risk_utility_picture",
         "risk_utility",
+        "at_scale",
         "release",
         "reset",
         "update",
@@ -111,6 +112,7 @@ def test_a_file_imports_only_from_floors_below_it():
         "lab",
         "exercises",
         "widgets",
+        "everyday",
         "cli",
     ]
     for path in (ROOT / "workshop").rglob("*.py"):

@@ -81,6 +81,7 @@ def test_a_file_imports_only_from_floors_below_it():
     floors = [
         "table",
         "numeric",
+        "browser",
         "files",
         "text_files",
         "marks",

@@ -3,6 +3,7 @@
 import importlib.metadata
 import os
 import sys
+import tempfile
 import warnings
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
 from matplotlib import pyplot as plt
+from tqdm import tqdm
 
 from workshop import browser, load
 from workshop.data import read_table
@@ -102,6 +104,15 @@ def test_a_script_run_here_leaves_everything_as_it_was(in_browser, tmp_path, cap
     assert (os.getcwd(), mpl.get_backend(), mpl.rcParams["lines.linewidth"], plt.get_fignums()) == before
     assert capsys.readouterr() == ("", "") and sys.modules["statsmodels"] is None
     plt.close(mine)
+
+
+def test_folders_are_open_to_all_there_because_others_do_not_hold(monkeypatch, tmp_path):
+    for place, name in ((os, "mkdir"), (tqdm, "monitor_interval")):
+        monkeypatch.setattr(place, name, getattr(place, name))  # put back afterwards
+    browser.settle()
+    (tmp_path / "plain").mkdir()
+    closed = Path(tempfile.mkdtemp(dir=tmp_path))
+    assert closed.stat().st_mode == (tmp_path / "plain").stat().st_mode and tqdm.monitor_interval == 0
 
 
 def test_the_doctor_finds_the_browser_healthy_and_says_what_is_not_there(in_browser, monkeypatch):

@@ -5,6 +5,7 @@ those that Pyodide carries.
 """
 
 import logging
+import os
 import sys
 
 IN_BROWSER = sys.platform == "emscripten"
@@ -13,8 +14,12 @@ FETCHED = ("pyarrow", "statsmodels")
 
 
 def settle():
-    """Keep quiet about what cannot be otherwise here: no thread to watch a bar, and a cache of fonts made each time."""
+    """Keep quiet about what cannot be otherwise here (no thread to watch a bar, a cache of fonts made each time), and make folders that hold."""
     from tqdm import tqdm
+
+    # JupyterLite keeps a folder that is not open to all, as those of tempfile, as an empty file.
+    make_folder = os.mkdir
+    os.mkdir = lambda path, mode=0o777, *, dir_fd=None: make_folder(path, dir_fd=dir_fd)
 
     tqdm.monitor_interval = 0
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)

@@ -30,6 +30,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--no-first-run",
+    "--disable-renderer-backgrounding",  # a window behind another one is as quick
 ]
 
 

@@ -77,6 +77,7 @@ def build(out, work, pyodide=None):
     if pyodide:
         (source / "static").mkdir()
         os.symlink(Path(pyodide).resolve(), source / "static" / "pyodide")
+    (source / "overrides.json").write_text(json.dumps(free_arrows()), encoding="utf-8")
     (source / "jupyter-lite.json").write_text(json.dumps(settings(made), indent=2), encoding="utf-8")
     parts = [str(Path(sys.prefix) / "share" / "jupyter" / "labextensions" / name) for name in EXTENSIONS]
     chosen = {"LiteBuildConfig": {"ignore_sys_prefix": ["federated_extensions"], "federated_extensions": parts}}
@@ -125,6 +126,17 @@ def missing_requirements(wheels):
             if need.marker is None or need.marker.evaluate(there):
                 asked.add(canonicalize_name(need.name))
     return asked - set(FROM_PYODIDE) - set(FROM_SITE) - GIVEN - NOT_NEEDED - {"packaging"}
+
+
+def free_arrows():
+    """The content of overrides.json: the left and right arrows move a slider, and not from heading to heading."""
+    taken = {"ArrowLeft": "move-cursor-heading-above-or-collapse", "ArrowRight": "move-cursor-heading-below-or-expand"}
+    where = ".jp-Notebook.jp-mod-commandMode:not(.jp-mod-readWrite) :focus"
+    off = [
+        {"command": f"notebook:{name}", "keys": [key], "selector": where, "disabled": True}
+        for key, name in taken.items()
+    ]
+    return {"@jupyterlab/shortcuts-extension:shortcuts": {"shortcuts": off}}
 
 
 def settings(wheels):

@@ -35,9 +35,9 @@ class MendNegatives(Exercise):
         return None
 
     def is_right(self, answer, given):
-        # Clearly nearer to the data than the plain normal distribution, not by chance.
-        gap = samples.distance(answer["mended"], given["observed"])
-        return gap < 0.8 * samples.distance_of_normal(given["observed"])
+        # Clearly nearer to the data than the plain normal distribution: by a fifth, or by more than chance does among so many.
+        plain, by_chance = samples.distance_of_normal(given["observed"]), 1.36 / np.sqrt(len(answer["mended"]))
+        return samples.distance(answer["mended"], given["observed"]) < max(0.8 * plain, plain - by_chance)
 
     def praise(self, answer, given):
         return (

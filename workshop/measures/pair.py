@@ -76,10 +76,12 @@ class Pair:
             If a variable is missing from one of them, or the two are of different types.
         """
         observed, synthetic = as_table(observed), as_table(synthetic)
-        kinds = {name: kind_of(observed[name]) for name in observed.columns}
         if variables is None:
+            kinds = {name: kind_of(observed[name]) for name in observed.columns}
             variables = [name for name, kind in kinds.items() if kind in NUMBER_LIKE or kind in LABEL_LIKE]
-        variables = [variables] if isinstance(variables, str) else list(variables)
+        else:
+            variables = [variables] if isinstance(variables, str) else list(variables)
+            kinds = {name: kind_of(observed[name]) for name in variables if name in observed}
         for name in variables:
             for label, table in (("observed", observed), ("synthetic", synthetic)):
                 if name not in table:

@@ -111,7 +111,7 @@ def propensity(
     TableError
         If the tables cannot be compared.
     ValueError
-        If there is no such method.
+        If there is no such method, or its regression would have more than 2,000 columns.
 
     Examples
     --------
@@ -170,7 +170,20 @@ def _blocks(pair):
             yield [(values == code).astype(float) for code in np.unique(values)[1:]]
 
 
+#: The work of a regression grows with the square of its columns: with so many it takes a quarter of a minute, with ten thousand it would not end.
+_MOST_COLUMNS = 2_000
+
+
 def _design(pair, pairs):
+    sizes = {name: max(2, len(variable.levels)) for name, variable in pair.variables.items()}
+    total = sum(sizes.values())
+    columns = total + pairs * (total**2 - sum(size**2 for size in sizes.values())) // 2
+    if columns > _MOST_COLUMNS:
+        most = max(sizes, key=sizes.get)
+        raise ValueError(
+            f"The regression would have {columns:,} columns, and {_MOST_COLUMNS:,} are the most: leave out '{most}', which brings {sizes[most]:,}, "
+            'or choose the method "cart" or "boosting".'
+        )
     blocks = list(_blocks(pair))
     columns = [column for block in blocks for column in block]
     if pairs:

@@ -109,7 +109,8 @@ def _of_variable(observed, synthetic):
             (not outside, f"{outside:,} values outside {low} to {high}" if outside else f"within {low} to {high}"),
         )
     elif kind in ("categorical", "ordered", "boolean"):
-        new = [level for level in synthetic.dropna().unique() if level not in set(observed.dropna().unique())]
+        known = set(observed.dropna().unique())
+        new = [level for level in synthetic.dropna().unique() if level not in known]
         yield "levels", (not new, f"new: {', '.join(map(str, new[:3]))}" if new else "no new ones")
 
 

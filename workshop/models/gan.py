@@ -16,7 +16,7 @@ from workshop.models.anew import MadeAnew
 from workshop.models.base import GenerativeModel
 from workshop.models.disclosure import USUAL_K
 from workshop.models.encoding import A_NUMBER, Code
-from workshop.models.networks import Adam, Network
+from workshop.models.networks import Adam, Network, pieces
 from workshop.settings import at_least, whole
 
 #: Knots of the curve that turns the numbers of a variable into places on a bell curve.
@@ -178,7 +178,7 @@ class GAN(GenerativeModel):
             self._generate(self.generator_, self.batch * self.packed), self.temperature, self._rng
         )
         scores = self.discriminator_.forward(self._packed(made))
-        gradient = self.discriminator_.backward(-special.expit(-scores) / self.batch)[1]
+        gradient = self.discriminator_.gradient_of_inputs(-special.expit(-scores) / self.batch)
         self._downhill[0].step(self.generator_.backward(back(gradient.reshape(made.shape)))[0])
         return float(np.logaddexp(0, -scores).mean())
 
@@ -191,7 +191,8 @@ class GAN(GenerativeModel):
     def _remember(self, kept):
         steps = len(getattr(self, "losses_", ()))
         kept = min(kept, steps / (steps + 10))
-        for mean, parameter in zip(self._mean_generator.parameters, self.generator_.parameters, strict=True):
+        of_both = (pieces(network.parameters) for network in (self._mean_generator, self.generator_))
+        for mean, parameter in zip(*of_both, strict=True):
             mean += (1 - kept) * (parameter - mean)
 
     def _sample(self, n, rng):

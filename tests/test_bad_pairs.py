@@ -24,6 +24,7 @@ from workshop.risk_utility import ladder
 from workshop.table import TableError, as_table
 from workshop.widgets.membership_game import play_membership
 
+pytestmark = pytest.mark.once
 PACKAGE = str(Path(w.__file__).parent)
 #: Results under these names are shares.
 SHARES = {"rate", "baseline", "pMSE", "SPECKS", "auc", "nearer_to_members", "p_value", "missing", "share", "ci_overlap"}

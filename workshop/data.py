@@ -12,7 +12,7 @@ from workshop.delimited import read_delimited, write_delimited
 from workshop.files import by_ending, check_content, check_readable, need, unfinished
 from workshop.labelled import read_labelled
 from workshop.spreadsheets import read_xlsx, write_xlsx
-from workshop.table import TableError, as_table
+from workshop.table import TableError, as_table, with_columns
 
 _EDUCATION = ["primary", "lower secondary", "upper secondary", "bachelor", "master or higher"]
 #: The tables of the workshop: their file, and the levels of the ordered variables, which a csv cannot hold.
@@ -158,7 +158,7 @@ def _plain(table):
             plain[name] = table[name].sparse.to_dense()
         elif isinstance(dtype, pd.CategoricalDtype) and dtype.categories.dtype.kind in "mM":
             plain[name] = table[name].astype(dtype.categories.dtype)
-    return table.assign(**plain)
+    return with_columns(table, plain)
 
 
 def _write_parquet(table, path):

@@ -16,7 +16,7 @@ from pandas.api import types
 
 from workshop.marks import comma_is_decimal, marks_of
 from workshop.recognition import distinct, given_values, recognise_distinct
-from workshop.table import TableError, kind_of
+from workshop.table import TableError, kind_of, with_columns
 from workshop.text_files import read_text
 
 #: A longer value is taken for a quotation mark that was never closed, and a longer line (in bytes) for no line of a table.
@@ -223,7 +223,7 @@ def _checked(line, names, number, file):
 
 
 def write_delimited(table, path, delimiter=","):
-    text = table.assign(**{name: _as_text(table[name]) for name in table})
+    text = with_columns(table, {name: _as_text(table[name]) for name in table})
     written = text.to_csv(index=False, sep=delimiter, lineterminator="\n")
     if "\r" in written:
         # A lone carriage return inside a text is put between quotation marks only if it is part of the line's end.

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workshop.settings import at_least, whole
-from workshop.table import TableError, as_table, kind_of
+from workshop.table import TableError, as_table, kind_of, with_columns
 
 
 def code_ends(table, variable, top=None, bottom=None, by="value"):
@@ -44,7 +44,7 @@ def code_ends(table, variable, top=None, bottom=None, by="value"):
     if pd.api.types.is_integer_dtype(numbers.dtype):
         # The share of a column of missing values is missing, and cuts nothing off.
         limits = [None if limit is None or pd.isna(limit) else round(limit) for limit in limits]
-    return table.assign(**{variable: numbers.clip(*limits).astype(numbers.dtype)})
+    return with_columns(table, {variable: numbers.clip(*limits).astype(numbers.dtype)})
 
 
 def round_to(table, variable, step):
@@ -120,8 +120,8 @@ def merge_rare(table, variable, fewest=10, into="other"):
         kept = [level for level in labels.cat.categories if level not in set(rare)]
         levels = kept + [into] * (bool(rare) and into not in kept)
         merged = labels.astype(object).where(~labels.isin(rare), into)
-        return table.assign(**{variable: pd.Categorical(merged, levels, ordered=labels.cat.ordered)})
-    return table.assign(**{variable: labels.where(~labels.isin(rare), into)})
+        return with_columns(table, {variable: pd.Categorical(merged, levels, ordered=labels.cat.ordered)})
+    return with_columns(table, {variable: labels.where(~labels.isin(rare), into)})
 
 
 def labelled(table, column="synthetic", value="SYNTHETIC"):

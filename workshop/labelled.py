@@ -10,7 +10,7 @@ from pandas.api import types
 
 from workshop.files import need
 from workshop.recognition import simplest
-from workshop.table import TableError
+from workshop.table import TableError, with_columns
 
 #: Where a table keeps what its file said: `table.attrs[LABELS]` is {variable: its label}, `table.attrs[KINDS]` {variable: [[code, label], …]}.
 LABELS, KINDS = "labels", "user_missing"
@@ -119,7 +119,7 @@ def plain_missing(table):
             column = table[name].mask(table[name].isin([code for code, _ in codes]))
             categorical = isinstance(column.dtype, pd.CategoricalDtype)
             changed[name] = column.cat.remove_categories([code for code, _ in codes]) if categorical else column
-    plain = table.assign(**changed)
+    plain = with_columns(table, changed)
     plain.attrs = {key: value for key, value in table.attrs.items() if key != KINDS}
     return plain
 

@@ -35,7 +35,7 @@ from workshop.models.sequential import Sequential
 from workshop.models.toy import Average, Bootstrap, Histogram, Normal
 from workshop.risk_utility_picture import draw
 from workshop.settings import whole
-from workshop.table import NUMBER_LIKE, TableError, as_table, kind_of
+from workshop.table import NUMBER_LIKE, TableError, as_table, kind_of, with_columns
 
 #: From knowing nothing to knowing everybody. The order is what theory says of both axes.
 MODELS = {
@@ -288,6 +288,7 @@ def ladder(observed, synthetic, formula=None):
     dict of str -> bool
         By rung of `LADDER`, which says what was tested.
     """
+    observed, synthetic = as_table(observed), as_table(synthetic)
     single = table_utilities(observed, synthetic, way=1)
     # Triples grow with the cube: of many columns, some that are spread evenly stand for all.
     names = [name for name in observed.columns if name in single.index][:: -(-len(single) // _MOST_IN_TRIPLES)]
@@ -328,4 +329,4 @@ def _points(share):
 def _ranked(table):
     """Numbers as their ranks, so that one person who stands out does not make a correlation."""
     numbers = [name for name in table if kind_of(table[name]) in ("continuous", "discrete")]
-    return table.assign(**{name: table[name].rank() for name in numbers})
+    return with_columns(table, {name: table[name].rank() for name in numbers})

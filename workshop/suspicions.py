@@ -14,7 +14,7 @@ from pandas.api import types
 from workshop.marks import as_numbers
 from workshop.recognition import MISSING, MISSING_AMONG_VALUES
 from workshop.suspicious_text import date_format, garbled_from, number_marks
-from workshop.table import SMALLEST_KEYED_TABLE, TableError, kind_of
+from workshop.table import SMALLEST_KEYED_TABLE, TableError, kind_of, with_columns
 
 #: Words for missing that some people write into a column of names.
 MISSING_WORDS = (MISSING_AMONG_VALUES - MISSING) | {"?", "--", "n.a.", "missing", "#VALUE!", "#REF!", "#DIV/0!"}
@@ -94,7 +94,7 @@ def _change(name, what, expression, change, certain):
         what,
         f"{column} = {expression.replace('{0}', column)}",
         certain,
-        lambda table: table.assign(**{name: change(table[name])}),
+        lambda table: with_columns(table, {name: change(table[name])}),
     )
 
 

@@ -2,7 +2,6 @@
 
 import matplotlib as mpl
 import numpy as np
-import pandas as pd
 from matplotlib.colors import LogNorm, TwoSlopeNorm
 from matplotlib.figure import Figure
 
@@ -14,6 +13,8 @@ from workshop.measures.tables import table_utilities
 from workshop.table import TableError
 
 _FEW = 8
+#: More rows of a map cannot be told apart.
+_MOST = 60
 
 
 def compare(observed, synthetic, per_row=3):
@@ -52,12 +53,9 @@ def heat_map(utilities):
         The title names the worst pairs.
     """
     found = utilities["S_pMSE"]
-    names = list(dict.fromkeys([*found.index.get_level_values(0), *found.index.get_level_values(1)]))
-    worst = {name: found[[name in pair for pair in found.index]].max() for name in names}
-    names.sort(key=worst.get, reverse=True)
-    grid = pd.DataFrame(np.nan, names, names)
-    for (one, other), value in found.items():
-        grid.loc[one, other] = grid.loc[other, one] = value
+    grid = _both_ways(found)
+    worst_first = grid.max().sort_values(ascending=False, kind="stable").index[:_MOST]
+    grid = grid.loc[worst_first, worst_first]
     pairs = [f"{one} with {other}" for one, other in found.index[:2]]
     largest = found.iloc[0]
     words = (
@@ -66,6 +64,7 @@ def heat_map(utilities):
         else f"Worst kept: {pairs[0]} (S_pMSE {largest:.1f})"
         + (f", then {pairs[1]} ({found.iloc[1]:.1f})." if len(pairs) > 1 else ".")
     ) + f" The mean over {len(found):,} pairs is {found.mean():.1f}; chance alone brings 1."
+    words += _of_how_many(found, "whose worst pair is worst")
     title = (
         f"largest S_pMSE {largest:.1f}: {shorten(pairs[0], 44)}" if largest < 3 else f"worst: {shorten(pairs[0], 50)}"
     )
@@ -93,18 +92,34 @@ def association_map(found):
         raise TableError(
             "There is no pair of variables to draw: give associations() at least two that can be compared."
         )
-    names = list(dict.fromkeys([*found.index.get_level_values(0), *found.index.get_level_values(1)]))
-    grid = pd.DataFrame(np.nan, names, names)
-    for (one, other), value in found["difference"].items():
-        grid.loc[one, other] = grid.loc[other, one] = value
+    grid = _both_ways(found["difference"])
+    drawn = grid.index.isin(grid.abs().max().nlargest(_MOST).index)
+    grid = grid.loc[drawn, drawn]
     (one, other), first = found.index[0], found.iloc[0]
     words = (
         f"The largest difference is that of {one} with {other}: {first['measure']} {first['observed']:.2f} observed, "
         f"{first['synthetic']:.2f} synthetic. The mean difference over {len(found):,} pairs is {found['difference'].abs().mean():.2f}."
     )
+    words += _of_how_many(found, "that changed most")
     reach = max(0.3, float(found["difference"].abs().max()))
     title = f"most changed: {shorten(f'{one} with {other}', 44)}"
     return Picture(words, _map(grid, title, TwoSlopeNorm(0, -reach, reach), "PuOr_r", "synthetic - observed"))
+
+
+def _names(found):
+    return list(dict.fromkeys([*found.index.get_level_values(0), *found.index.get_level_values(1)]))
+
+
+def _both_ways(found):
+    """A value for each pair as a square, symmetric table of them."""
+    names = _names(found)
+    half = found.unstack().reindex(index=names, columns=names)
+    return half.combine_first(half.T).loc[names, names]
+
+
+def _of_how_many(found, which):
+    n = len(_names(found))
+    return f" Drawn are the {_MOST} of {n} variables {which}." if n > _MOST else ""
 
 
 def _map(grid, title, norm, colours, label):

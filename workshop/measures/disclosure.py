@@ -215,9 +215,12 @@ def disclosure(observed, synthetic, keys, target, groups=None):
         If the target is one of the keys.
     """
     keys = [keys] if isinstance(keys, str) else list(keys)
+    return _of_pair(Pair.of(observed, synthetic, [*keys, target]), keys, target, groups)
+
+
+def _of_pair(pair, keys, target, groups):
     if target in keys:
         raise ValueError(f"The target '{target}' is among the keys: what is known need not be found out.")
-    pair = Pair.of(observed, synthetic, [*keys, target])
     key = _joined([_codes(pair.variables[name], groups) for name in keys])
     goal = _codes(pair.variables[target], groups)
     n, m, size, levels = pair.n_observed, pair.n_synthetic, key.max() + 1, goal.max() + 1
@@ -294,7 +297,8 @@ def disclosures(observed, synthetic, keys, targets=None, groups=None):
         ]
     if not targets:
         raise TableError("There is no target: the tables hold nothing but keys.")
-    found = {target: disclosure(observed, synthetic, keys, target, groups) for target in targets}
+    pair = Pair.of(observed, synthetic, [*keys, *targets])
+    found = {target: _of_pair(pair, keys, target, groups) for target in targets}
     rows = [{**one.figures, "dominant": one.dominant} for one in found.values()]
     return pd.DataFrame(rows, index=pd.Index(found, name="target")).sort_values("DiSCO", ascending=False, kind="stable")
 

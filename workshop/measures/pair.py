@@ -114,10 +114,7 @@ def _paired(name, kind, observed, synthetic):
             f"Column '{name}' cannot be compared: it holds labels in the observed data and numbers in the synthetic; "
             "give both the same type."
         )
-    found = both.dropna().unique()
-    new = sorted(
-        (level for level in found if level not in set(known)), key=lambda level: (str(type(level)), str(level))
-    )
+    new = sorted(set(both.dropna()) - set(known), key=lambda level: (str(type(level)), str(level)))
     levels = pd.Index(known + new, dtype=object)
     codes = levels.get_indexer(pd.Index(both, dtype=object))
     codes[both.isna().to_numpy()] = MISSING

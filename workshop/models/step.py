@@ -17,6 +17,7 @@ from workshop.models.plan import Planned
 from workshop.models.predictors import Predictors, Target
 from workshop.models.smoothing import Smoother
 from workshop.models.trees import CART
+from workshop.table import with_columns
 
 
 @dataclass(eq=False)
@@ -170,7 +171,7 @@ class Step:
         for rule in self.planned.rules:
             table = frame([name for name in rule.condition.names if name != self.name])
             if self.name in rule.condition.names:
-                table = table.assign(**{self.name: self.code.decode(column)})
+                table = with_columns(table, {self.name: self.code.decode(column)})
             bound = rule.condition.holds(table) & free
             free &= ~bound
             value = self.code.encode_new([rule.value], f"A rule of '{self.name}'")

@@ -29,7 +29,7 @@ from workshop.release.readme import readme
 from workshop.release.script import check_source, script, versions
 from workshop.release.standards import croissant, data_package, sha256
 from workshop.risk_utility import ladder
-from workshop.table import TableError, as_table
+from workshop.table import TableError, as_table, with_columns
 
 SUMS = "SHA256SUMS.txt"
 #: Rungs of the ladder that ask for a regression: without a formula nobody can tell.
@@ -261,7 +261,7 @@ def _put_in_place(inside, folder):
 def _without_unused_levels(table):
     """A level that no synthetic record has may be the name of a single person's place."""
     categories = [name for name, dtype in table.dtypes.items() if isinstance(dtype, pd.CategoricalDtype)]
-    return table.assign(**{name: table[name].cat.remove_unused_categories() for name in categories})
+    return with_columns(table, {name: table[name].cat.remove_unused_categories() for name in categories})
 
 
 def _text_of_script(model, synthetic, observed, name, source, seed, label, cautions):

@@ -85,6 +85,7 @@ def draw_training(gan, table, pair):
         ):
             losses.plot(np.linspace(0, steps, len(curve)), curve, color=look[0], linestyle=look[1], label=label)
         losses.set(xlabel=f"steps ({steps:,} so far)", ylabel="loss", ylim=(0, 2.2), xlim=(0, max(steps, 1)))
+        losses.locator_params("x", nbins=5)
         draw_cloud(cloud, points(table, pair), drawn, pair)
         for ax, columns in ((losses, 3), (cloud, 2)):
             ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns, fontsize=9, markerscale=1.8)

@@ -210,7 +210,7 @@ for_script, for_variation, for_correlation, for_anything = check("2.3", measured
 # %% [markdown]
 # ## Measure it yourself
 #
-# Put a model of your own on the curve. `tradeoff` fits, samples, and attacks; three seeds take a few seconds. Change `min_leaf`, or try
+# Put a model of your own on the curve, as a diamond. `tradeoff` fits, samples, and attacks; three seeds take a few seconds. Change `min_leaf`, or try
 # `Histogram(bins=50)`. To measure all ten again, write `tradeoff(people, **given)`: a bar shows how far it is, for a minute or two.
 
 # %%

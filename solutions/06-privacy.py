@@ -245,7 +245,7 @@ chosen = check("6.4", measured=measured, effect=alice(people), chosen=chosen)
 # ## The curve again, with your dots
 #
 # Here is the picture of notebook 02 with two of today's dials on it, each measured with three seeds: four attacks on one axis, three kinds of use
-# on the other. **Predict first:** where will each dot lie?
+# on the other; the diamonds are yours. **Predict first:** where will each of them lie?
 
 # %%
 yours = {"leaves of 2": Sequential(min_leaf=2), "leaves of 50": Sequential(min_leaf=50)}

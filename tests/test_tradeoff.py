@@ -178,12 +178,16 @@ def test_a_dot_tells_what_the_dots_under_it_say_too():
 
 
 def test_names_and_dots_of_the_picture_do_not_overlap():
-    figure = KEPT.joined(Tradeoff(KEPT.runs[KEPT.runs["model"] == "GAN"].assign(model="mine"), {})).picture().figure
+    picture = KEPT.joined(Tradeoff(KEPT.runs[KEPT.runs["model"] == "GAN"].assign(model="mine"), {})).picture()
+    assert "The diamonds: mine." in picture.words and "diamonds" not in KEPT.picture().words
+    figure = picture.figure
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     ax, renderer = figure.axes[0], canvas.get_renderer()
     names = [Text.get_window_extent(text, renderer) for text in ax.texts]  # without the line to the dot
-    dots = ax.transData.transform(ax.collections[-1].get_offsets())
+    known, mine = (ax.transData.transform(dots.get_offsets()) for dots in ax.collections[-2:])
+    assert len(mine) == 1 and [text.get_text() for text in ax.texts if text.get_weight() == "bold"] == ["mine"]
+    dots = np.vstack([known, mine])
     assert len(names) == len(dots) == len(MODELS) + 1
     for number, name in enumerate(names):
         assert not any(name.overlaps(other) for other in names[:number])

@@ -113,9 +113,10 @@ class Tradeoff:
         return pd.Series(found)
 
     def joined(self, other):
-        """These models and those of another measurement; of models with the same name, the other's."""
+        """These models and those of another measurement, which stand out in the picture; of models with the same name, the other's."""
         kept = self.runs[~self.runs["model"].isin(other.runs["model"])]
-        return Tradeoff(pd.concat([kept, other.runs], ignore_index=True), self.about)
+        about = {**self.about, "added": list(other.runs["model"].unique())}
+        return Tradeoff(pd.concat([kept, other.runs], ignore_index=True), about)
 
     def save(self, path):
         """Write it as a small json file."""
@@ -154,8 +155,10 @@ class Tradeoff:
         )
 
     def picture(self):
-        """The curve and the ladder, as a Picture."""
-        return draw(self.table, LADDER, self.sentence)
+        """The curve and the ladder, as a Picture; diamonds are what was added by `joined`."""
+        added = self.about.get("added", ())
+        diamonds = f" The diamonds: {', '.join(added)}." if added else ""
+        return draw(self.table, LADDER, self.sentence + diamonds, added)
 
     def _repr_html_(self):
         return f"<p>{escape(self.sentence)}</p>"

@@ -13,7 +13,7 @@ _LINE = 0.062
 _NEAR = 0.018
 
 
-def draw(table, ladder, sentence):
+def draw(table, ladder, sentence, added=()):
     """The curve, and the ladder of uses.
 
     Parameters
@@ -24,6 +24,8 @@ def draw(table, ladder, sentence):
         The uses: columns of the table, from little to much.
     sentence : str
         What the figures say.
+    added : sequence of str
+        Models that stand out.
 
     Returns
     -------
@@ -34,7 +36,7 @@ def draw(table, ladder, sentence):
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(9.6, 4.6), layout="constrained")
         curve, squares = figure.subplots(1, 2, width_ratios=(1.5, 1))
-        draw_curve(curve, table)
+        draw_curve(curve, table, added)
         _draw_ladder(squares, table, ladder)
         figure.draw_without_rendering()
     places = curve.transData.transform(np.column_stack([100 * table.risk, table.utility]))
@@ -48,8 +50,8 @@ def draw(table, ladder, sentence):
     return Picture(f"{sentence} {_reached(table, ladder)}", figure, tuple(spots))
 
 
-def draw_curve(ax, table):
-    """The dots: risk across, utility up; the larger, the more parameters. `table` is that of a `Tradeoff`."""
+def draw_curve(ax, table, added=()):
+    """The dots: risk across, utility up; the larger, the more parameters. `table` is that of a `Tradeoff`, and what was `added` stands out."""
     errors = {"ecolor": "#777777", "elinewidth": 0.9, "fmt": "none", "zorder": 1}
     reach = table[["risk_error", "utility_error"]].fillna(0.0)
     ax.errorbar(100 * table.risk, table.utility, reach["utility_error"], 100 * reach["risk_error"], **errors)
@@ -58,15 +60,18 @@ def draw_curve(ax, table):
     frontier = frontier[frontier.utility >= frontier.utility.cummax()]
     ax.plot(100 * frontier.risk, frontier.utility, color="#BBBBBB", linewidth=1, zorder=0)
     size = 18 + 16 * np.log10(table.n_parameters.clip(lower=1))
-    ax.scatter(100 * table.risk, table.utility, s=size, color=SYNTHETIC, edgecolor="white", linewidth=0.8, zorder=3)
+    new = table.index.isin(added)
+    for some, look in ((~new, {"color": SYNTHETIC}), (new, {"color": "black", "marker": "D"})):
+        dots = table[some]
+        ax.scatter(100 * dots.risk, dots.utility, s=size[some], edgecolor="white", linewidth=0.8, zorder=3, **look)
     ax.set(xlabel="risk: what attackers gain (points)", ylabel="utility (0 to 1)", ylim=(-0.08, 1.02))
     right = max(12.0, 100 * table.risk.max() * 1.1)
     ax.set_xlim(-0.06 * right, right)
     ax.set_title("useful and harmless is up on the left")
-    _name_the_dots(ax, table, right)
+    _name_the_dots(ax, table, right, added)
 
 
-def _name_the_dots(ax, table, right):
+def _name_the_dots(ax, table, right, added):
     """Each name beside its dot, moved up or down where names would overlap."""
     left = table[table.risk * 100 < 0.6 * right].sort_values("utility")
     # On small axes a line of text takes a larger share of the height.
@@ -82,6 +87,7 @@ def _name_the_dots(ax, table, right):
             (column, height),
             va="center",
             fontsize=10,
+            weight="bold" if name in added else "normal",
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
             arrowprops={
                 "arrowstyle": "-",
@@ -92,8 +98,10 @@ def _name_the_dots(ax, table, right):
                 "relpos": (0, 0.5),
             },
         )
-    for name, row in table.drop(left.index).iterrows():
-        ax.annotate(name, (100 * row.risk, row.utility), (-9, 10), textcoords="offset points", ha="right", fontsize=10)
+    for number, (name, row) in enumerate(table.drop(left.index).iterrows()):
+        weight = "bold" if name in added else "normal"
+        beside = {"textcoords": "offset points", "ha": "right", "fontsize": 10, "weight": weight}
+        ax.annotate(name, (100 * row.risk, row.utility), (-9, (10, -16)[number % 2]), **beside)
 
 
 def _draw_ladder(ax, table, ladder):

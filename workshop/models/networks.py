@@ -14,7 +14,7 @@ _IN_CACHE = 20_000
 
 def pieces(arrays):
     """Views of arrays, cut along their rows so that each fits in the cache: the same sums, four times as fast."""
-    return [piece for array in arrays for piece in np.array_split(array, -(-array.size // _IN_CACHE))]
+    return [piece for array in arrays for piece in np.array_split(array, 1 + array.size // _IN_CACHE)]
 
 
 class Network:

@@ -15,7 +15,11 @@ FETCHED = ("pyarrow", "statsmodels")
 
 def settle():
     """Keep quiet about what cannot be otherwise here (no thread to watch a bar, a cache of fonts made each time), and make folders that hold."""
+    from threadpoolctl import ThreadpoolController
     from tqdm import tqdm
+
+    # There is one thread. Looking for libraries with more, as scikit-learn does all the time, takes a second of asking JupyterLite for files.
+    ThreadpoolController._find_libraries_pyodide = lambda self: None
 
     # JupyterLite keeps a folder that is not open to all, as those of tempfile, as an empty file.
     make_folder = os.mkdir

@@ -4,9 +4,11 @@ PYTHON ?= python3
 # Two tests at a time share the cores, so each computes on one.
 test test-oldest: export OPENBLAS_NUM_THREADS = 1
 test test-oldest: export OMP_NUM_THREADS = 1
-# Two at a time: first the tests without a browser, then those with one, each group of which shares a window. The rest wants the machine to itself.
+# Two at a time, and a group together, which shares a notebook that ran or a window: first the tests without a browser, then those with one.
+# The rest wants the machine to itself.
+TWO := -n 2 --dist loadgroup
 ALONGSIDE := not browser and not fresh and not alone
-BROWSERS := -n 2 --dist loadgroup -m "browser and not fresh and not alone" tests/browser
+BROWSERS := $(TWO) -m "browser and not fresh and not alone" tests/browser
 NEWS := "@jupyterlab/apputils-extension:announcements"
 
 .DEFAULT_GOAL := help
@@ -22,12 +24,12 @@ together: .venv-together/ready ## open it for two people in one notebook
 	.venv-together/bin/workshop lab --together $(ARGS)
 
 test: .venv-test/ready ## pass the tests
-	.venv-test/bin/python -m pytest $(or $(ARGS),-n 2 -m "$(ALONGSIDE)")
+	.venv-test/bin/python -m pytest $(or $(ARGS),$(TWO) -m "$(ALONGSIDE)")
 	$(if $(ARGS),,.venv-test/bin/python -m pytest $(BROWSERS))
 	$(if $(ARGS),,.venv-test/bin/python -m pytest -m "fresh or alone" tests)
 
 test-oldest: .venv-oldest/ready ## pass the tests with the oldest versions that are allowed
-	.venv-oldest/bin/python -m pytest $(or $(ARGS),-n 2 -m "$(ALONGSIDE) and not once")
+	.venv-oldest/bin/python -m pytest $(or $(ARGS),$(TWO) -m "$(ALONGSIDE) and not once")
 
 notebooks: .venv-test/ready ## make the notebooks from solutions/*.py
 	.venv-test/bin/python tools/notebooks.py

@@ -16,6 +16,8 @@ import notebooks as tool  # noqa: E402
 
 LESSONS = sorted((ROOT / "solutions").glob("[0-9][0-9]-*.py"))
 SOLVED = {lesson.stem: tool.read_lesson(lesson) for lesson in LESSONS}
+#: All tests of a notebook go to one process, which runs it once.
+NAMES = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in SOLVED]
 OPEN = {name: tool.open_exercises(solved) for name, solved in SOLVED.items()}
 #: Gigabytes that a kernel gets; notebook 13 is about a million records.
 MEMORY, MEMORY_OF_A_MILLION = 1.0, 1.5
@@ -67,7 +69,7 @@ def test_all_notebooks_are_in_step_with_their_source():
     assert tool.out_of_step() == []
 
 
-@pytest.mark.parametrize("name", SOLVED)
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("solved", [False, True], ids=["untouched", "solved"])
 def test_a_notebook_runs_to_its_end_without_error_or_warning(run, name, solved):
     notebook = run(name, solved)
@@ -75,7 +77,7 @@ def test_a_notebook_runs_to_its_end_without_error_or_warning(run, name, solved):
     assert "arning" not in text_of_outputs(notebook)
 
 
-@pytest.mark.parametrize("name", SOLVED)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_exercise_is_open_when_untouched_and_right_when_solved(run, name):
     asked = re.findall(r'check\("([\d.]+)"', "\n".join(cell.source for cell in SOLVED[name].cells))
     assert asked
@@ -112,13 +114,13 @@ def test_the_learners_notebooks_hold_no_solution_and_no_output():
             assert not cell.get("outputs"), name
 
 
-@pytest.mark.parametrize("name", SOLVED)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_solved_notebooks_show_no_place_of_the_machine_that_ran_them(name):
     executed = (ROOT / "solutions" / f"{name}.ipynb").read_text(encoding="utf-8")
     assert not re.search(r"/(root|home|Users|tmp)/|C:\\\\Users", executed) and str(ROOT) not in executed
 
 
-@pytest.mark.parametrize("name", SOLVED)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_kernel_is_named_so_that_no_dialog_asks(name):
     assert OPEN[name].metadata.kernelspec.name == "python3"
 
@@ -141,7 +143,7 @@ def test_no_more_than_two_paragraphs_stand_in_a_cell_of_prose_beside_hints():
             assert len([part for part in prose.split("\n\n") if part.strip()]) <= 3, (name, cell.source)
 
 
-@pytest.mark.parametrize("name", SOLVED)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_exercise_names_its_driver_and_has_two_hints(name):
     text = "\n".join(cell.source for cell in SOLVED[name].cells if cell.cell_type == "markdown")
     exercises = re.split(r"### Exercise ", text)[1:]
@@ -158,7 +160,7 @@ def test_drivers_alternate():
         assert all(first != second for first, second in zip(drivers, drivers[1:], strict=False)), name
 
 
-@pytest.mark.parametrize("name", SOLVED)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_notebook_ends_with_three_lines_a_question_and_what_comes_next(name):
     ending = SOLVED[name].cells[-1].source
     assert len(re.findall(r"^\d\. ", ending, flags=re.MULTILINE)) == 3

@@ -18,6 +18,7 @@ LESSONS = sorted((ROOT / "solutions").glob("[0-9][0-9]-*.py"))
 SOLVED = {lesson.stem: tool.read_lesson(lesson) for lesson in LESSONS}
 #: All tests of a notebook go to one process, which runs it once.
 NAMES = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in SOLVED]
+STATES = [pytest.param(False, id="untouched", marks=pytest.mark.once), pytest.param(True, id="solved")]
 OPEN = {name: tool.open_exercises(solved) for name, solved in SOLVED.items()}
 #: Gigabytes that a kernel gets; notebook 13 is about a million records.
 MEMORY, MEMORY_OF_A_MILLION = 1.0, 1.5
@@ -70,7 +71,7 @@ def test_all_notebooks_are_in_step_with_their_source():
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("solved", [False, True], ids=["untouched", "solved"])
+@pytest.mark.parametrize("solved", STATES)
 def test_a_notebook_runs_to_its_end_without_error_or_warning(run, name, solved):
     notebook = run(name, solved)
     assert not [output for output in outputs(notebook) if output.output_type in ("error", "stream")]
@@ -78,12 +79,12 @@ def test_a_notebook_runs_to_its_end_without_error_or_warning(run, name, solved):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_exercise_is_open_when_untouched_and_right_when_solved(run, name):
+@pytest.mark.parametrize("solved", STATES)
+def test_every_exercise_is_open_when_untouched_and_right_when_solved(run, name, solved):
     asked = re.findall(r'check\("([\d.]+)"', "\n".join(cell.source for cell in SOLVED[name].cells))
     assert asked
     for number in asked:
-        assert f"Exercise {number} · Still open" in text_of_outputs(run(name))
-        assert f"Exercise {number} · Right" in text_of_outputs(run(name, solved=True))
+        assert f"Exercise {number} · {'Right' if solved else 'Still open'}" in text_of_outputs(run(name, solved))
 
 
 @pytest.mark.parametrize(("column", "solved"), [("mdvis", False), ("mdvis", True), ("disea", True), ("lpi", True)])

@@ -22,7 +22,7 @@ from workshop.models.copula import GaussianCopula
 from workshop.models.metadata import Metadata
 from workshop.models.sequential import Sequential
 from workshop.models.toy import Bootstrap
-from workshop.release.codebook import codebook
+from workshop.release.codebook import codebook, values_in_words
 from workshop.release.make import SUMS, make_release
 from workshop.release.rerun import rerun
 from workshop.release.script import in_code, script
@@ -251,6 +251,7 @@ def test_the_codebook_of_a_table():
     assert book.loc["x", ["unit", "description"]].tolist() == ["cm", "length"] and book.missing["x"] == pytest.approx(
         1 / 3
     )
+    assert values_in_words(pd.Series([-0.0, 1.5])) == "0 to 1.5 (2 different)"
     with pytest.raises(ValueError, match="'y' is described, but there is no such column"):
         codebook(table, units={"y": "cm"})
 

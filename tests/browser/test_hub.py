@@ -17,7 +17,7 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("hub")]
+pytestmark = [pytest.mark.browser, pytest.mark.alone]
 sys.path.insert(0, str(ROOT / "deploy"))
 HUB = ("jupyterhub", "hashauthenticator", "configurable_http_proxy", "jupyterhub_idle_culler", "nbgitpuller", "psutil")
 if missing := [name for name in HUB if importlib.util.find_spec(name) is None]:

@@ -67,7 +67,7 @@ def values_in_words(series):
 def _plain(value, kind):
     if kind == "date":
         return str(value)[:10]
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
+    return f"{value + 0.0:.10g}" if isinstance(value, float) else str(value)  # + 0.0: nobody wants to read -0
 
 
 def as_markdown(book, title):

@@ -243,7 +243,7 @@ make_release(synthetic, model, people, keys, "release-own", **about)
 # %%
 import pyreadstat
 
-voters = sm.datasets.anes96.load_pandas().data[["age", "educ", "income"]]
+voters = sm.datasets.anes96.load_pandas().data[["age", "educ", "income"]].copy()
 chance = rng.random(944)
 voters.loc[chance < 0.02 * voters["educ"], "income"] = -9
 voters.loc[chance > 0.95, "income"] = -8

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ from workshop.models.copula import GaussianCopula
 from workshop.models.metadata import Metadata
 from workshop.models.sequential import Sequential
 from workshop.models.toy import Bootstrap
+from workshop.release import cautions
 from workshop.release.codebook import codebook, values_in_words
 from workshop.release.make import SUMS, make_release
 from workshop.release.rerun import rerun
@@ -465,3 +467,14 @@ def test_a_script_that_fails_says_so_in_a_sentence(tmp_path):
         rerun(pd.DataFrame({"a": [1, 2]}))
     with pytest.raises(TableError, match="There is no file"):
         rerun(tmp_path / "nowhere.csv")
+
+
+def test_what_one_attack_among_several_finds_by_chance_is_no_caution():
+    found = pd.DataFrame(
+        {"attack": ["Linking", "Guessing"], "excess": [0.07, 0.3], "low": [0.003, 0.2], "high": [0.137, 0.4]}
+    )
+    of_two, of_one = (list(cautions._about_attacks(SimpleNamespace(attacks=some))) for some in (found, found.head(1)))
+    assert of_two == [
+        "Guessing succeeds 30 points more often on people in the data than on others (95 % interval 20 to 40)."
+    ]
+    assert len(of_one) == 1 and of_one[0].startswith("Linking succeeds 7 points")
